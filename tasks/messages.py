@@ -1,0 +1,43 @@
+"""What is said, apart from how a channel says it (floor 1).
+
+A report or an alert is one :class:`Message`: blocks in order of importance. Notifiers render it to their
+channel's own format and drop blocks from the end when a size limit asks for it; the first block always stays.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from tasks.records import Level
+
+Tone: TypeAlias = Level | Literal["plain"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence with a colour, and figures or instructions under it."""
+
+    text: str
+    tone: Tone = "plain"
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """A titled group of lines. ``keep`` blocks survive every shortening."""
+
+    title: str
+    lines: tuple[Line, ...]
+    keep: bool = False
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message: ``verdict`` is the sentence a reader remembers."""
+
+    title: str
+    verdict: Line
+    blocks: tuple[Block, ...] = ()
+    link: str = ""
+    link_text: str = ""
+    html: str = field(default="", repr=False)
+    """Full e-mail body, CSS inlined; empty: the channel makes one from the blocks."""

@@ -1,0 +1,274 @@
+"""The small frozen records that rooms hand to each other (floor 1).
+
+Big data never travels in these: it goes through the lake, and only keys, windows and counts go along.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tasks.errors import OpsError
+
+Rows: TypeAlias = dict[str, list[dict[str, Any]]]
+"""Parsed facts on their way to the lake: dataset name → rows with the dataset's column names."""
+
+
+class SourceKind(StrEnum):
+    """Which platform an account lives on."""
+
+    official_account = "official_account"
+    mini_program = "mini_program"
+    shop = "shop"
+    wecom = "wecom"
+
+
+class Verdict(StrEnum):
+    """What a fetch left for one cell. Only ``ok`` feeds a metric without a mark."""
+
+    ok = "ok"
+    late = "late"
+    empty = "empty"
+    suspect_zero = "suspect_zero"
+    error = "error"
+
+
+class CellShape(StrEnum):
+    """How an endpoint's answer relates to the business date of its cell."""
+
+    day = "day"
+    """The figures of that date, restated for ``revise_days``."""
+    publish_day = "publish_day"
+    """Everything known so far about what was published on that date."""
+    snapshot = "snapshot"
+    """The state at the moment of asking; the past cannot be asked for."""
+
+
+class Frozen(BaseModel):
+    """A validated record that nobody changes after it is made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Account(Frozen):
+    """One account of the brand (``deployments/accounts.toml``)."""
+
+    account_id: str
+    kind: SourceKind
+    name: str
+    app_id: str
+    secret: str = Field(description="name of the secret, never the secret itself")
+    base_url: str
+    open_platform: str = ""
+
+
+class Endpoint(Frozen):
+    """One API of one platform (``sql/catalogue/endpoints.toml``)."""
+
+    name: str
+    kind: SourceKind
+    path: str
+    title: str
+    shape: CellShape = CellShape.day
+    span_days: int = 1
+    ready: dt.time
+    revise_days: int = 3
+    daily_quota: int | None = None
+    history_start: dt.date | None = None
+    may_be_empty: bool = False
+    personal: bool = False
+    datasets: tuple[str, ...]
+    landing: Literal["replace", "merge", "snapshot", "account"] = Field(
+        default="replace",
+        description="replace a date slice, merge by key, keep comings and goings, or replace the account",
+    )
+    zero_check: str = Field(default="", description="column of the first dataset that is never all zero")
+    page: str = Field(description="the official page it follows")
+    read_on: dt.date
+
+
+@dataclass(frozen=True, order=True)
+class Cell:
+    """One fact we expect: endpoint × account × business date."""
+
+    account_id: str
+    endpoint: str
+    business_date: dt.date
+
+
+@dataclass(frozen=True)
+class RawResponse:
+    """One HTTP answer exactly as it came, before anybody read meaning into it."""
+
+    source: str
+    account_id: str
+    endpoint: str
+    business_date: dt.date
+    """First business date asked for (the day of asking for snapshots)."""
+    request: str
+    """Method, path and body or query as JSON text, without token and secret."""
+    body: str
+    status: int
+    errcode: str
+    fetched_at: dt.datetime
+    personal: bool = False
+    """True when the body holds ids of persons; the lake then stores it encrypted."""
+
+
+@dataclass
+class Fetch:
+    """All answers to one question about a window, and the dates that stayed unanswered.
+
+    ``troubles`` holds NotReady for late dates and any other OpsError for failed ones; a date may have an
+    answer *and* NotReady (provisional figures, ``is_delay``).
+    """
+
+    answers: list[RawResponse] = field(default_factory=list)
+    troubles: dict[dt.date, OpsError] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the last fetch of a cell left; one row of ``fetch_outcome``."""
+
+    cell: Cell
+    verdict: Verdict
+    rows: int
+    as_of: dt.date
+    """The run's target date: the cell was last asked about on its behalf."""
+    fetched_at: dt.datetime
+    code: str = ""
+    message: str = ""
+
+
+class Metric(Frozen):
+    """What one number means (``sql/catalogue/metrics.toml``)."""
+
+    metric_id: str
+    name_zh: str
+    name_en: str
+    unit: Literal["persons", "times", "items", "share", "cny", "minutes", "ratio"]
+    direction: Literal["up", "down", "none"]
+    grain: str
+    window_days: int = Field(ge=1, description="days that feed one value, the last being its business date")
+    numerator: str
+    denominator: str = ""
+    formula: str
+    strength: Literal["A", "B", "C", "own"] = Field(description="strength of the source, see the glossary")
+    source: str
+    query: str = Field(description="file in sql/metrics, or 'outcomes' / 'ledger' for numbers about the system")
+    inputs: tuple[str, ...] = Field(description="endpoints whose cells decide completeness")
+    seed_rows: tuple[str, ...] = Field(default=(), description="rows of the brand's plan, e.g. K-07")
+    min_sample: float = Field(default=0, description="denominator below which the value is grey")
+    decimals: int = 1
+
+    def name(self, language: str) -> str:
+        """The metric's name for a reader."""
+        return self.name_en if language == "en" else self.name_zh
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How far a day's figures can be trusted: the last line of every report."""
+
+    due: int
+    ok: int
+    completeness: float | None
+    """ok ÷ due of the day's cells, 0-1; null when nothing was due."""
+    completeness_30d: float | None
+    late: tuple[str, ...] = ()
+    """``account · endpoint title`` of cells not ready yet."""
+    doubtful: tuple[str, ...] = ()
+    """The same for ``empty`` and ``suspect_zero``."""
+    failed: tuple[str, ...] = ()
+    """``account · endpoint title: what to do`` of cells that ended in an error."""
+    revised_days: int = 0
+    """How many earlier days this run asked for again."""
+    warnings: tuple[str, ...] = ()
+    """Findings of ``sql/checks`` at level ``warn``."""
+
+
+@dataclass(frozen=True)
+class MetricValue:
+    """One measured number with its two parts; one row of ``metric_value``.
+
+    ``value`` is numerator ÷ denominator (× the metric's scale), or the numerator alone for counts;
+    null when the denominator is 0 or an input is missing, never 0.
+    """
+
+    metric_id: str
+    business_date: dt.date
+    account_id: str = "*"
+    dimension: str = ""
+    member: str = ""
+    numerator: float | None = None
+    denominator: float | None = None
+    value: float | None = None
+    completeness: float | None = None
+    status: str = "ok"
+    """``ok``, ``approx`` or ``grey``."""
+    note: str = ""
+
+
+class Level(StrEnum):
+    """How far behind the plan, in the plan's own colours."""
+
+    green = "green"
+    yellow = "yellow"
+    orange = "orange"
+    red = "red"
+    grey = "grey"
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """The judgement of one KPI on one date; one row of ``alert``."""
+
+    metric_id: str
+    business_date: dt.date
+    level: Level
+    """Published level, after hysteresis."""
+    raw_level: Level
+    """Level of this date's figures alone."""
+    since: dt.date
+    """First date of the published level's present run."""
+    changed: str
+    """``worsened``, ``recovered``, ``reminder`` (day 7 at red), ``started`` or empty."""
+    basis: str
+    actual: float | None
+    expected: float | None
+    baseline: float | None
+    target: float | None
+    lag: float | None
+    """On ``basis``; the other two beside it."""
+    lag_progress: float | None
+    lag_level: float | None
+    lag_points: float | None
+    slippage_days: int | None
+    """How many days ago the plan expected today's actual."""
+    needed_per_day: float | None
+    """Change a day that reaches the next checkpoint in time."""
+    owner: str
+    action: str
+    due_date: dt.date | None
+    reason: str
+    """Why grey, or which input decided; in the reader's language."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What became of one message to one recipient on one channel."""
+
+    channel: str
+    recipient: str
+    status: str
+    """``sent``, ``failed``, ``in_doubt`` or ``already_sent``."""
+    detail: str = ""
+
+
+def endpoints(document: Mapping[str, Any]) -> dict[str, Endpoint]:
+    """The endpoint registry by name, from the parsed ``endpoints.toml``."""
+    return {name: Endpoint(name=name, **entry) for name, entry in document.items()}

@@ -1,0 +1,146 @@
+"""Every setting of the system in one frozen object (floor 1): the only reader of the environment.
+
+Set ``WECHAT_OPS_<NAME>`` in the environment or write it to ``.env``; the defaults run the system from one
+folder. Secrets are never settings: accounts and routes name them, and :meth:`Settings.secret` looks the name up.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tasks.errors import ConfigurationError
+from tasks.records import Account, Endpoint, endpoints
+
+HOME = Path(__file__).resolve().parent.parent
+DOCUMENTS = {
+    "plan": "deployments/plan.toml",
+    "accounts": "deployments/accounts.toml",
+    "routes": "deployments/routes.toml",
+    "metrics": "sql/catalogue/metrics.toml",
+    "endpoints": "sql/catalogue/endpoints.toml",
+}
+
+
+class Settings(BaseSettings):
+    """Where things are and how they behave. Immutable; read once per process."""
+
+    model_config = SettingsConfigDict(env_prefix="WECHAT_OPS_", env_file=".env", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(default=HOME / "data", description="lake, ops database and reports, unless set apart")
+    lake_url: str = Field(default="", description="any object-store URL; empty: <data_dir>/lake")
+    database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in <data_dir>/ops.db")
+    plan_file: Path = HOME / DOCUMENTS["plan"]
+    accounts_file: Path = HOME / DOCUMENTS["accounts"]
+    routes_file: Path = HOME / DOCUMENTS["routes"]
+    base_url: str = Field(default="", description="send every platform call here instead, e.g. to the sandbox")
+    language: Literal["zh-CN", "en"] = "zh-CN"
+    secret_key: SecretStr | None = Field(
+        default=None, description="keys the person ids, encrypts raw bodies and tokens; keep it for ever"
+    )
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr | None = None
+    mail_sender: str = "wechat-ops <wechat-ops@localhost>"
+    report_url: str = Field(default="", description="where readers open report pages; empty: file links")
+    quota_reserve: float = Field(default=0.2, ge=0, lt=1, description="share of a daily API quota left untouched")
+    request_timeout: float = Field(default=20, gt=0, description="seconds to wait for one answer")
+    concurrency: int = Field(default=8, ge=1, le=32, description="parallel calls per account")
+    retry_base: float = Field(default=1, ge=0, description="first wait before a repeated call, in seconds")
+
+    @property
+    def lake(self) -> str:
+        """URL or folder of the lake."""
+        return self.lake_url or str(self.data_dir / "lake")
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the ops database."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'ops.db'}"
+
+    @property
+    def reports(self) -> Path:
+        """Folder of the finished report pages."""
+        return self.data_dir / "reports"
+
+    def secret(self, name: str) -> str:
+        """The secret of that name from the environment.
+
+        Raises:
+            ConfigurationError: it is not set; the message names it, never a value.
+        """
+        value = os.environ.get(name, "")
+        if not value:
+            raise ConfigurationError(
+                f"the secret {name} is not set: put it in the environment, or store it in a Prefect Secret "
+                f"block named {name.lower().replace('_', '-')}"
+            )
+        return value
+
+    def document(self, name: str) -> dict[str, Any]:
+        """One of the brand's TOML documents: plan, accounts, routes, metrics or endpoints.
+
+        Raises:
+            ConfigurationError: the file is missing or is not TOML; the message names file and line.
+        """
+        path = getattr(self, f"{name}_file", HOME / DOCUMENTS[name])
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise ConfigurationError(f"{path} is missing; WECHAT_OPS_{name.upper()}_FILE says where it is") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"{path} is not valid TOML: {error}") from None
+
+    def accounts(self, only: list[str] | None = None) -> list[Account]:
+        """The accounts of the brand, all or those named.
+
+        Raises:
+            ConfigurationError: an entry is malformed, or ``only`` names an unknown account.
+        """
+        try:
+            known = {
+                key: Account(account_id=key, **{**entry, **({"base_url": self.base_url} if self.base_url else {})})
+                for key, entry in self.document("accounts").items()
+            }
+        except (ValidationError, TypeError) as error:
+            raise ConfigurationError(f"{self.accounts_file}: {error}") from None
+        unknown = sorted(set(only or ()) - set(known))
+        if unknown:
+            raise ConfigurationError(f"no account named {', '.join(unknown)}; known: {', '.join(sorted(known))}")
+        return [account for key, account in known.items() if not only or key in only]
+
+    def endpoints(self) -> dict[str, Endpoint]:
+        """The endpoint registry by name."""
+        try:
+            return endpoints(self.document("endpoints"))
+        except (ValidationError, TypeError) as error:
+            raise ConfigurationError(f"endpoints.toml: {error}") from None
+
+
+def surroundings() -> dict[str, str]:
+    """A copy of the environment to hand to a process we start."""
+    return dict(os.environ)
+
+
+def adopt(variables: Mapping[str, str]) -> None:
+    """Set environment variables for this process and what it starts, before anybody reads them."""
+    os.environ.update(variables)
+
+
+def load() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        ConfigurationError: a value has the wrong type; the message names every one.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"WECHAT_OPS_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        raise ConfigurationError("; ".join(lines)) from None

@@ -1,0 +1,93 @@
+"""What a run asks about: everything due and unknown, what may have been restated, and nothing twice."""
+
+import datetime as dt
+
+from tasks.calendars import Window
+from tasks.records import Cell, CellShape, Endpoint, Outcome, SourceKind, Verdict
+from tasks.sources.due import keep_better, runs, wanted
+
+TARGET = dt.date(2026, 7, 20)
+MORNING_AFTER = dt.datetime(2026, 7, 21, 0, 40, tzinfo=dt.UTC)  # 08:40 in Shanghai
+
+
+def endpoint(**changes: object) -> Endpoint:
+    given = {
+        "name": "oa.user_summary",
+        "kind": SourceKind.official_account,
+        "path": "/datacube/getusersummary",
+        "title": "用户增减",
+        "ready": dt.time(8),
+        "revise_days": 3,
+        "datasets": ("land_oa_user_summary",),
+        "page": "https://example.org",
+        "read_on": dt.date(2026, 11, 22),
+    }
+    return Endpoint.model_validate(given | changes)
+
+
+def outcome(day: int, verdict: Verdict = Verdict.ok, as_of: int = 20) -> Outcome:
+    date = dt.date(2026, 7, day)
+    return Outcome(Cell("oa", "oa.user_summary", date), verdict, 1, dt.date(2026, 7, as_of), MORNING_AFTER)
+
+
+def days_of(found: list[dt.date]) -> list[int]:
+    return [d.day for d in found]
+
+
+def test_a_first_run_asks_about_the_day_and_what_may_be_restated() -> None:
+    assert days_of(wanted(endpoint(), Window.of_day(TARGET), {}, now=MORNING_AFTER)) == [18, 19, 20]
+
+
+def test_a_second_run_of_the_day_asks_only_about_what_is_missing() -> None:
+    known = {dt.date(2026, 7, d): outcome(d) for d in (18, 19)}
+    known[TARGET] = outcome(20, Verdict.late)
+    assert days_of(wanted(endpoint(), Window.of_day(TARGET), known, now=MORNING_AFTER)) == [20]
+
+
+def test_the_next_day_asks_again_about_restated_days() -> None:
+    known = {dt.date(2026, 7, d): outcome(d, as_of=19) for d in range(10, 20)}
+    assert days_of(wanted(endpoint(), Window.of_day(TARGET), known, now=MORNING_AFTER)) == [18, 19, 20]
+
+
+def test_unanswered_days_of_the_last_fortnight_are_asked_again() -> None:
+    known = {dt.date(2026, 7, d): outcome(d, as_of=20) for d in range(1, 21)}
+    known[dt.date(2026, 7, 8)] = outcome(8, Verdict.suspect_zero)
+    known[dt.date(2026, 7, 2)] = outcome(2, Verdict.error)
+    assert days_of(wanted(endpoint(), Window.of_day(TARGET), known, now=MORNING_AFTER)) == [8]
+
+
+def test_a_day_before_its_ready_time_is_not_asked_about() -> None:
+    early = dt.datetime(2026, 7, 20, 23, 59, tzinfo=dt.UTC)  # 07:59
+    assert days_of(wanted(endpoint(), Window.of_day(TARGET), {}, now=early)) == [18, 19]
+
+
+def test_a_backfill_asks_for_the_whole_window_but_not_before_history_began() -> None:
+    window = Window(dt.date(2026, 7, 1), dt.date(2026, 7, 21))
+    late_start = endpoint(history_start=dt.date(2026, 7, 15))
+    assert days_of(wanted(late_start, window, {}, now=MORNING_AFTER)) == [15, 16, 17, 18, 19, 20]
+
+
+def test_a_run_for_a_past_date_changes_no_newer_knowledge() -> None:
+    known = {dt.date(2026, 7, d): outcome(d, as_of=20) for d in range(1, 21)}
+    assert wanted(endpoint(), Window.of_day(dt.date(2026, 7, 10)), known, now=MORNING_AFTER) == []
+
+
+def test_a_state_is_taken_once_a_target_and_never_backwards() -> None:
+    listing = endpoint(shape=CellShape.snapshot)
+    assert wanted(listing, Window.of_day(TARGET), {}, now=MORNING_AFTER) == [TARGET]
+    assert wanted(listing, Window.of_day(TARGET), {TARGET: outcome(20)}, now=MORNING_AFTER) == []
+    assert wanted(listing, Window.of_day(dt.date(2026, 7, 1)), {TARGET: outcome(20)}, now=MORNING_AFTER) == []
+    failed = {TARGET: outcome(20, Verdict.error)}
+    assert wanted(listing, Window.of_day(TARGET), failed, now=MORNING_AFTER) == [TARGET]
+
+
+def test_days_are_joined_into_gapless_windows_of_bounded_length() -> None:
+    days = [dt.date(2026, 7, d) for d in (1, 2, 3, 7, 8)]
+    assert [str(w) for w in runs(days)] == ["2026-07-01 … 2026-07-03", "2026-07-07 … 2026-07-08"]
+    assert [len(w) for w in runs(days, longest=2)] == [2, 1, 2]
+
+
+def test_a_known_day_is_never_marked_down() -> None:
+    assert keep_better(outcome(18), outcome(18, Verdict.error)) is None
+    better = outcome(18)
+    assert keep_better(outcome(18, Verdict.late), better) is better

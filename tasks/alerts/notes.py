@@ -1,0 +1,162 @@
+"""What a reader is told about a judgement, in Chinese or English.
+
+The gap is cut off, never rounded up: a lag of 9.96 % must not read "10.0 %" beside a green mark.
+"""
+
+from decimal import ROUND_DOWN, Decimal
+
+from tasks.alerts.assess import Finding
+from tasks.alerts.curves import Number, exact
+from tasks.alerts.entries import Gate, Kpi
+from tasks.alerts.plan import Plan
+from tasks.records import AlertRow, Level
+
+_UNITS = {
+    "zh-CN": {
+        "persons": "{:,.0f} 人", "times": "{:,.1f} 次", "items": "{:,.0f} 个", "share": "{:.1f} %",
+        "cny": "{:,.2f} 元", "minutes": "{:,.1f} 分钟", "ratio": "1:{:.1f}", "days": "{:,.1f} 天",
+        "hours": "{:,.1f} 小时", "seconds": "{:,.1f} 秒",
+    },
+    "en": {
+        "persons": "{:,.0f}", "times": "{:,.1f}", "items": "{:,.0f}", "share": "{:.1f} %",
+        "cny": "CNY {:,.2f}", "minutes": "{:,.1f} min", "ratio": "1:{:.1f}", "days": "{:,.1f} days",
+        "hours": "{:,.1f} h", "seconds": "{:,.1f} s",
+    },
+}  # fmt: skip
+
+_WORDS = {
+    "zh-CN": {
+        "progress": "进度口径", "level": "水平口径", "points": "百分点口径",
+        "green": "绿", "yellow": "黄", "orange": "橙", "red": "红",
+        "missing": "当日没有数值：先补数据，不作判断",
+        "thin": "样本只有 {sample}，不足以判断",
+        "unusable": "数值暂不可用，不作判断",
+        "incomplete": "输入数据只到齐 {share}，低于 {limit}：先补数据，不作判断",
+        "warm_up": "计划开始未满 {days} 天，暂不判断",
+        "no_baseline": "计划开始后的首个实测值还没有，无法画出计划线",
+        "noise": "落后 {gap}（{basis}），但差距在正常波动之内，不预警",
+        "behind": "落后计划 {gap}（{basis}）", "on": "与计划持平", "ahead": "领先计划 {gap}（{basis}）",
+        "slip": "，按计划 {days} 天前就该到这个数", "slip_today": "，按计划今天才该到这个数",
+        "miss_least": "未达底线：要求不低于 {limit}，实际 {actual}，差 {gap}",
+        "miss_most": "超过上限：要求不超过 {limit}，实际 {actual}，超出 {gap}",
+        "meet_least": "达到底线：要求不低于 {limit}，实际 {actual}",
+        "meet_most": "没有超过上限：要求不超过 {limit}，实际 {actual}",
+        "held": "；当日已好转为{raw}，尚待下次评估确认，暂记{level}",
+        "note": "；{note}",
+        "detail": "计划 {expected}，实际 {actual}",
+        "readings": "；进度口径 {progress}，水平口径 {level}，百分点口径 {points}",
+        "need": "；到下一检查点每天需 {need}", "none": "—",
+    },
+    "en": {
+        "progress": "progress basis", "level": "level basis", "points": "points basis",
+        "green": "green", "yellow": "yellow", "orange": "orange", "red": "red",
+        "missing": "No value for this day: mend the data first; not judged",
+        "thin": "A sample of {sample} is too small to judge",
+        "unusable": "The value cannot be used yet; not judged",
+        "incomplete": "Only {share} of the inputs are in, {limit} needed: mend the data first; not judged",
+        "warm_up": "The plan is not {days} days old yet; not judged",
+        "no_baseline": "No value measured since the plan began, so there is no pace line yet",
+        "noise": "Behind by {gap} ({basis}), but within normal fluctuation; no warning",
+        "behind": "Behind the plan by {gap} ({basis})", "on": "On plan",
+        "ahead": "Ahead of the plan by {gap} ({basis})",
+        "slip": ", a figure planned for {days} days ago", "slip_today": ", a figure planned for today",
+        "miss_least": "Below the gate: at least {limit} required, {actual} measured, short by {gap}",
+        "miss_most": "Beyond the gate: at most {limit} allowed, {actual} measured, over by {gap}",
+        "meet_least": "Inside the gate: at least {limit} required, {actual} measured",
+        "meet_most": "Inside the gate: at most {limit} allowed, {actual} measured",
+        "held": "; today alone is {raw}, which must be confirmed before {level} ends",
+        "note": "; {note}",
+        "detail": "Planned {expected}, actual {actual}",
+        "readings": "; progress basis {progress}, level basis {level}, points basis {points}",
+        "need": "; {need} a day until the next checkpoint", "none": "—",
+    },
+}  # fmt: skip
+
+
+def amount(value: Number, unit: str, language: str) -> str:
+    """A number with its unit as a reader writes it; a share becomes a percentage."""
+    number = exact(value)
+    return _UNITS[_known(language)][unit].format(number * 100 if unit == "share" else number)
+
+
+def gap(lag: Number) -> str:
+    """The size of a lag in per cent, cut off after one place."""
+    return f"{abs(exact(lag) * 100).quantize(Decimal('0.1'), ROUND_DOWN)} %"
+
+
+def reason(plan: Plan, entry: Kpi | Gate, finding: Finding, published: Level, language: str) -> str:
+    """Why the row has its level, in one sentence without the final stop."""
+    words = _WORDS[_known(language)]
+    if finding.level is Level.grey:
+        text = words[finding.cause].format(
+            share=gap(finding.completeness or 0),
+            limit=gap(plan.rules.complete_share),
+            days=plan.rules.warm_up_days,
+            sample=f"{finding.sample or 0:,.0f}",
+        )
+    elif isinstance(entry, Gate):
+        text = _gate(plan, entry, finding, words, language)
+    else:
+        text = _pace(finding, words)
+    if finding.level is not published:
+        text += words["held"].format(raw=words[finding.level], level=words[published])
+    return text + (words["note"].format(note=finding.note) if finding.note else "")
+
+
+def details(row: AlertRow, unit: str, language: str) -> str:
+    """The line under the sentence: planned and actual, the three readings, the pace needed from here."""
+    words = _WORDS[_known(language)]
+    text = words["detail"].format(
+        expected=words["none"] if row.expected is None else amount(row.expected, unit, language),
+        actual=words["none"] if row.actual is None else amount(row.actual, unit, language),
+    )
+    if row.lag is not None and row.basis != "gate":
+        readings = {"progress": row.lag_progress, "level": row.lag_level, "points": row.lag_points}
+        text += words["readings"].format(
+            **{name: words["none"] if lag is None else _signed(lag) for name, lag in readings.items()}
+        )
+    if row.needed_per_day and row.level is not Level.grey:
+        text += words["need"].format(need=_small(row.needed_per_day, unit, language))
+    return text
+
+
+def _pace(finding: Finding, words: dict[str, str]) -> str:
+    lag = finding.lag
+    if lag is None:
+        return ""
+    if lag.value == 0:
+        return words["on"]
+    basis, size = words[lag.basis], gap(lag.value)
+    if lag.value < 0:
+        return words["ahead"].format(gap=size, basis=basis)
+    if finding.cause == "noise":
+        return words["noise"].format(gap=size, basis=basis)
+    text = words["behind"].format(gap=size, basis=basis)
+    if finding.slippage_days is None:
+        return text
+    return text + words["slip" if finding.slippage_days else "slip_today"].format(days=finding.slippage_days)
+
+
+def _gate(plan: Plan, entry: Gate, finding: Finding, words: dict[str, str], language: str) -> str:
+    side = "most" if entry.at_most is not None else "least"
+    lag = finding.lag.value if finding.lag else Decimal(0)
+    return words[f"{'miss' if lag > 0 else 'meet'}_{side}"].format(
+        limit=amount(plan.limit(entry), entry.unit, language),
+        actual=amount(finding.actual or 0, entry.unit, language),
+        gap=gap(lag),
+    )
+
+
+def _signed(lag: float) -> str:
+    return f"{'-' if lag < 0 else ''}{gap(lag)}"
+
+
+def _small(change: float, unit: str, language: str) -> str:
+    """A daily change: a share moves by hundredths of a point, so it needs more places than a level."""
+    if unit == "share":
+        return f"{change * 100:+.3f} %"
+    return f"{'+' if change > 0 else ''}{amount(change, unit, language)}"
+
+
+def _known(language: str) -> str:
+    return "en" if language == "en" else "zh-CN"

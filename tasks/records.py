@@ -79,13 +79,18 @@ class Endpoint(Frozen):
     daily_quota: int | None = None
     history_start: dt.date | None = None
     may_be_empty: bool = False
+    gaps_are_zero: bool = Field(
+        default=False, description="a day without rows before a day with rows is one on which nothing happened"
+    )
     personal: bool = False
     datasets: tuple[str, ...]
     landing: Literal["replace", "merge", "snapshot", "account"] = Field(
         default="replace",
         description="replace a date slice, merge by key, keep comings and goings, or replace the account",
     )
-    zero_check: str = Field(default="", description="column of the first dataset that is never all zero")
+    zero_check: tuple[str, ...] = Field(
+        default=(), description="columns of the first dataset that are never all zero on a live account"
+    )
     page: str = Field(description="the official page it follows")
     read_on: dt.date
 
@@ -159,7 +164,9 @@ class Metric(Frozen):
     formula: str
     strength: Literal["A", "B", "C", "own"] = Field(description="strength of the source, see the glossary")
     source: str
-    query: str = Field(description="file in sql/metrics, or 'outcomes' / 'ledger' for numbers about the system")
+    query: str = Field(
+        description="file in sql/metrics, or 'outcomes' / 'ledger' for numbers about the system"
+    )
     inputs: tuple[str, ...] = Field(description="endpoints whose cells decide completeness")
     seed_rows: tuple[str, ...] = Field(default=(), description="rows of the brand's plan, e.g. K-07")
     min_sample: float = Field(default=0, description="denominator below which the value is grey")

@@ -1,0 +1,1 @@
+"""小程序: visits, retention and entry sources of a Mini Program."""

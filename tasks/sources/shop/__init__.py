@@ -1,0 +1,1 @@
+"""微信小店: orders, refunds and returns of a WeChat shop."""

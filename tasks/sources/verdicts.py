@@ -1,0 +1,134 @@
+"""What a fetch leaves for every cell (source × account × endpoint × business date); pure.
+
+ok            figures came, or nothing came where nothing is a fact (``may_be_empty``)
+late          the platform is not ready, or calls the figures provisional
+empty         nothing came where something should have
+suspect_zero  all zero though the seven days before were not
+error         anything else; the message says what to do
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from tasks.errors import NotReady, OpsError
+from tasks.records import Cell, CellShape, Endpoint, Fetch, Outcome, Verdict
+from tasks.sources.wechat_http.shapes import Json, Parsed
+
+WEEK = 7
+"""Days before a day of zeros that tell whether zeros are usual."""
+
+
+def outcomes(
+    endpoint: Endpoint,
+    account_id: str,
+    days: Iterable[dt.date],
+    fetch: Fetch,
+    parsed: Sequence[Parsed],
+    usual: float | None,
+    as_of: dt.date,
+    fetched_at: dt.datetime,
+) -> list[Outcome]:
+    """One outcome per day asked for; for a snapshot one, on ``as_of``.
+
+    Args:
+        endpoint: whose cells.
+        account_id: our key of the account.
+        days: business (or publish) dates asked for.
+        fetch: the answers' troubles by date.
+        parsed: what the answers said.
+        usual: sum of ``endpoint.zero_check`` over the 7 days before the first; ``None`` when unknown. Later
+            days are measured against the answered days before them; where nothing is known, zeros are believed.
+        as_of: the run's target date.
+        fetched_at: when it was asked, UTC.
+
+    Returns:
+        Outcomes in date order; ``rows`` counts the rows of all datasets on that date, for snapshots the
+        members seen (or rows, for a snapshot without members).
+    """
+    if endpoint.shape is CellShape.snapshot:
+        rows = [row for one in parsed for some in one.rows.values() for row in some]
+        seen = sum(len(members) for one in parsed for members in one.present.values())
+        trouble = next(iter(fetch.troubles.values()), None)
+        delayed = any(one.delayed for one in parsed)
+        verdict = _verdict(endpoint, trouble, delayed, rows, seen or len(rows), usual)
+        return [_outcome(endpoint, account_id, as_of, verdict, seen or len(rows), as_of, fetched_at)]
+    column = "publish_date" if endpoint.shape is CellShape.publish_day else "business_date"
+    by_day: dict[dt.date, list[Json]] = {}
+    checked: dict[dt.date, list[Json]] = {}
+    provisional: set[dt.date] = set()
+    for one in parsed:
+        for dataset, some in one.rows.items():
+            for row in some:
+                by_day.setdefault(row[column], []).append(row)
+                if dataset == endpoint.datasets[0]:
+                    checked.setdefault(row[column], []).append(row)
+                if one.delayed:
+                    provisional.add(row[column])
+    found = []
+    asked = sorted(set(days))
+    newest = max(by_day, default=None)
+    for day in asked:
+        count = len(by_day.get(day, ()))
+        week = [day - dt.timedelta(days=n) for n in range(1, WEEK + 1)]
+        before = sum(_total(endpoint, checked.get(d, [])) for d in week)
+        if usual and week[-1] < asked[0]:
+            before += usual
+        trouble = fetch.troubles.get(day)
+        quiet = endpoint.gaps_are_zero and newest is not None and day < newest
+        if quiet and not count and trouble is None:
+            verdict = (Verdict.ok, "", "")
+        else:
+            verdict = _verdict(endpoint, trouble, day in provisional, checked.get(day, []), count, before)
+        found.append(_outcome(endpoint, account_id, day, verdict, count, as_of, fetched_at))
+    return found
+
+
+def _total(endpoint: Endpoint, rows: Sequence[Json]) -> float:
+    return sum(row[column] or 0 for row in rows for column in endpoint.zero_check)
+
+
+def _verdict(
+    endpoint: Endpoint,
+    trouble: OpsError | None,
+    delayed: bool,
+    rows: Sequence[Json],
+    count: int,
+    usual: float | None,
+) -> tuple[Verdict, str, str]:
+    """Verdict, code and message of one cell, the heaviest reason first."""
+    if isinstance(trouble, NotReady):
+        return Verdict.late, trouble.code, str(trouble)
+    if trouble is not None:
+        return Verdict.error, trouble.code or type(trouble).__name__, str(trouble)
+    if delayed:
+        return (
+            Verdict.late,
+            "is_delay",
+            "the platform calls these figures provisional; they are asked for again",
+        )
+    if count == 0 and not endpoint.may_be_empty:
+        return Verdict.empty, "", "the platform answered without an error and without a single row"
+    if endpoint.zero_check and rows and usual and not _total(endpoint, rows):
+        zeros = f"all {' and '.join(endpoint.zero_check)} are 0, though the 7 days before had {usual:g}; asked for again"
+        return Verdict.suspect_zero, "", zeros
+    return Verdict.ok, "", ""
+
+
+def _outcome(
+    endpoint: Endpoint,
+    account_id: str,
+    day: dt.date,
+    verdict: tuple[Verdict, str, str],
+    rows: int,
+    as_of: dt.date,
+    fetched_at: dt.datetime,
+) -> Outcome:
+    return Outcome(
+        cell=Cell(account_id, endpoint.name, day),
+        verdict=verdict[0],
+        rows=rows,
+        as_of=as_of,
+        fetched_at=fetched_at,
+        code=verdict[1],
+        message=verdict[2],
+    )

@@ -1,0 +1,1 @@
+"""What all WeChat platforms share over HTTP: tokens, limits, repeats, codes, windows, field types."""

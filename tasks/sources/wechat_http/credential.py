@@ -1,0 +1,126 @@
+"""One account's right to ask: its access token, asked for through the store and renewed when refused.
+
+Source: https://developers.weixin.qq.com/doc/subscription/api/base/api_getstableaccesstoken and
+https://developer.work.weixin.qq.com/document/path/91039 (read 2026-11-22).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from tasks import retries
+from tasks.errors import PermanentError, UnexpectedShape
+from tasks.records import SourceKind
+from tasks.sources.wechat_http.shapes import Json
+from tasks.sources.wechat_http.tokens import TokenStore
+from tasks.sources.wechat_http.wire import Wire
+
+ATTEMPTS = 4
+"""One call and three repeats."""
+FRESH_SECONDS = 60.0
+"""How long a token is used without asking the store; far below the 5 min for which two tokens work."""
+
+
+class Credential:
+    """The token of one account. A secret that the platform refused is not tried a second time in a run."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        secret: str,
+        tokens: TokenStore,
+        *,
+        retry_base: float,
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._wire = wire
+        self._secret = secret
+        self._tokens = tokens
+        self._retry_base = retry_base
+        self._sleep = sleep
+        self._key = f"{wire.account.kind}:{wire.account.app_id}"
+        self._token = ""
+        self._read_at = 0.0
+        self._refusal: PermanentError | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def token(self) -> str:
+        """The token to use now.
+
+        Raises:
+            OpsError: the platform gives none.
+        """
+        clock = asyncio.get_running_loop().time()
+        if self._token and clock - self._read_at < FRESH_SECONDS:
+            return self._token
+        async with self._one_at_a_time:
+            if not self._token or clock - self._read_at >= FRESH_SECONDS:
+                self._token = await self._from_store(self._tokens.get, self._fetch)
+                self._read_at = clock
+        return self._token
+
+    async def renew(self, refused: str) -> None:
+        """Change a refused token; forced only when the platform hands out the same one again.
+
+        A forced refresh kills the old token at once and is limited to 20 a day.
+        """
+        async with self._one_at_a_time:
+            if self._token != refused:
+                return  # a parallel call has changed it already
+
+            async def ask_store(key: str, fetch: Callable[[], Awaitable[tuple[str, int]]]) -> str:
+                return await self._tokens.renew(key, refused, fetch)
+
+            token = await self._from_store(ask_store, self._fetch)
+            if token == refused and self._wire.account.kind is not SourceKind.wecom:
+                token = await self._from_store(ask_store, self._force)
+            self._token = token
+            self._read_at = asyncio.get_running_loop().time()
+
+    async def _from_store(
+        self,
+        ask: Callable[[str, Callable[[], Awaitable[tuple[str, int]]]], Awaitable[str]],
+        fetch: Callable[[], Awaitable[tuple[str, int]]],
+    ) -> str:
+        if self._refusal is not None:
+            raise type(self._refusal)(str(self._refusal), code=self._refusal.code)
+        try:
+            return await ask(self._key, fetch)
+        except PermanentError as error:
+            self._refusal = error
+            raise
+
+    async def _fetch(self) -> tuple[str, int]:
+        return await self._ask(force=False)
+
+    async def _force(self) -> tuple[str, int]:
+        return await self._ask(force=True)
+
+    async def _ask(self, *, force: bool) -> tuple[str, int]:
+        """Token and lifetime in seconds, from the platform."""
+        app_id = self._wire.account.app_id
+        query: dict[str, str] = {}
+        body: Json | None = None
+        if self._wire.account.kind is SourceKind.wecom:
+            path, query = "/cgi-bin/gettoken", {"corpid": app_id, "corpsecret": self._secret}
+        else:
+            path = "/cgi-bin/stable_token"
+            body = {"grant_type": "client_credential", "appid": app_id, "secret": self._secret}
+            body["force_refresh"] = force
+        asked = self._wire.asked(path, body)
+        attempt = 0
+        while True:
+            attempt += 1
+            reply = await self._wire.send(path, query, body)
+            error = self._wire.trouble(asked, reply, attempt, token_call=True)
+            if error is None:
+                return _token_in(reply.data, asked)
+            if attempt == ATTEMPTS or not retries.helps(error):
+                raise error
+            await self._sleep(retries.wait_before(attempt + 1, error, self._retry_base))
+
+
+def _token_in(data: Json, asked: str) -> tuple[str, int]:
+    token, lives = data.get("access_token"), data.get("expires_in")
+    if not isinstance(token, str) or not token or not isinstance(lives, int):
+        raise UnexpectedShape(f"{asked}: the answer holds no access_token with its expires_in")
+    return token, lives

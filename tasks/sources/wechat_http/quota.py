@@ -1,0 +1,66 @@
+"""The calls that are left today per interface, and the share of them we never touch.
+
+The daily quota belongs to the account, not to us: a person or another tool may need calls in the afternoon.
+So the platform is asked once per run how many are left, and the last ``reserve`` share stays untouched.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tasks.errors import RateLimited
+from tasks.sources.wechat_http.shapes import block, count
+
+QUOTA_PATH = "/cgi-bin/openapi/quota/get"
+"""Source: https://developers.weixin.qq.com/doc/service/api/apimanage/api_getapiquota (read 2026-11-22)."""
+
+
+def spendable(answer: Mapping[str, Any], reserve: float) -> int | None:
+    """Calls we may still make today, from the answer of quota/get; ``None`` when the platform names no limit.
+
+    Args:
+        answer: ``{"quota": {"daily_limit", "used", "remain"}}``; a daily_limit of 0 means unknown.
+        reserve: share of the daily limit that stays untouched, 0-1.
+    """
+    quota = block(answer.get("quota"), "quota")
+    limit = count(quota, "daily_limit", "quota")
+    remain = count(quota, "remain", "quota")
+    if not limit or remain is None:
+        return None
+    return max(remain - round(limit * reserve), 0)
+
+
+class QuotaBook:
+    """Counts one account's calls against what was spendable when the run first asked."""
+
+    def __init__(self) -> None:
+        self._left: dict[str, int | None] = {}
+
+    def knows(self, path: str) -> bool:
+        """True once the platform was asked about ``path``."""
+        return path in self._left
+
+    def open(self, path: str, left: int | None) -> None:
+        """Remember what is spendable on ``path``; ``None`` for no limit."""
+        self._left[path] = left
+
+    def left(self, path: str) -> int | None:
+        """Calls still spendable on ``path``; ``None`` when there is no limit or nobody asked."""
+        return self._left.get(path)
+
+    def spend(self, path: str, asked: str) -> None:
+        """Count one call, before it is made.
+
+        Raises:
+            RateLimited: only the reserve is left (``until_tomorrow``).
+        """
+        left = self._left.get(path)
+        if left is None:
+            return
+        if left <= 0:
+            raise RateLimited(
+                f"{asked}: not asked, because only the reserve of today's quota is left "
+                "(WECHAT_OPS_QUOTA_RESERVE); it is free again after midnight",
+                code="quota reserve",
+                until_tomorrow=True,
+            )
+        self._left[path] = left - 1

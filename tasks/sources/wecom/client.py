@@ -1,0 +1,174 @@
+# ruff: noqa: ARG002 - every method takes the same arguments, because JOBS calls them alike
+"""Asking qyapi.weixin.qq.com about one corp (企业微信): staff, their customers and group chats.
+
+Its temper: days are unix seconds of 00:00 Asia/Shanghai and windows are closed; figures asked for before the
+morning are zeros with errcode 0; several userids in one question give one sum, so each is asked for alone; an
+empty list may be error 84061.
+
+    window -> staff with 客户联系 -> one call per member and 30 days -> Fetch(answers, troubles) -> parse.py
+"""
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from typing import TypeAlias
+
+from tasks.calendars import ONE_DAY, Window, start_of
+from tasks.errors import OpsError, ShortAnswer
+from tasks.records import Fetch, RawResponse
+from tasks.sources.wechat_http.client import WechatHttp
+from tasks.sources.wechat_http.codes import NO_CUSTOMER, STAFF_GONE
+from tasks.sources.wechat_http.shapes import Json, Keyed, count, listed, texts
+from tasks.sources.wechat_http.spans import Gathering, gather, pages, whole
+
+STAFF = "/cgi-bin/externalcontact/get_follow_user_list"
+GROUP = 100
+"""Userids in one question at most."""
+CUSTOMER_PAGE = 100
+OWNER_PAGE = 1000
+WEEK = 7
+AskMembers: TypeAlias = Callable[[list[str], Window], Awaitable[tuple[list[RawResponse], bool]]]
+
+
+def epoch(day: dt.date) -> int:
+    """Unix seconds of 00:00 Asia/Shanghai."""
+    return int(start_of(day).timestamp())
+
+
+class Wecom:
+    """One corp's interfaces, one method each. The staff list is read once."""
+
+    def __init__(self, http: WechatHttp, keyed: Keyed) -> None:
+        self._http = http
+        self._keyed = keyed
+        self._members: list[str] | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def staff(self, endpoint: str, day: dt.date) -> list[str]:
+        """Userids of all members who may have customers (客户联系), asked for once per run.
+
+        Source: https://developer.work.weixin.qq.com/document/path/92571 (read 2026-11-22)
+        """
+        async with self._one_at_a_time:
+            if self._members is None:
+                _, data = await self._http.call(endpoint, STAFF, day=day)
+                self._members = list(dict.fromkeys(texts(data, "follow_user")))
+        return self._members
+
+    async def behaviour(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
+        """What each member did with customers, in chats, messages and persons a day; at most 30 days a call.
+
+        ``reply_percentage`` is 0-100, ``avg_reply_time`` minutes; both mean nothing without a chat. Zeros
+        at 02:32 were right figures at 08:00, so it is ready at 08:00 and asked for again for 3 days.
+
+        Source: https://developer.work.weixin.qq.com/document/path/96358 (read 2026-11-22)
+        """
+
+        async def ask(members: list[str], part: Window) -> tuple[list[RawResponse], bool]:
+            body = {"userid": members, "start_time": epoch(part.start), "end_time": epoch(part.last)}
+            raw, _ = await self._http.call(
+                "wecom.behaviour", day=part.start, body=body, allow=NO_CUSTOMER | STAFF_GONE
+            )
+            return [raw], False
+
+        return await self._per_member("wecom.behaviour", window, ask)
+
+    async def group_day(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
+        """Groups, members and messages of each owner a day; at most 30 days a call, ready at 08:00.
+
+        Totals are levels at the end of the day, the rest are flows. The answer does not name the owner, so
+        each is asked for alone.
+
+        Source: https://developer.work.weixin.qq.com/document/path/96359 (read 2026-11-22)
+        """
+
+        async def ask(members: list[str], part: Window) -> tuple[list[RawResponse], bool]:
+            body = {
+                "day_begin_time": epoch(part.start),
+                "day_end_time": epoch(part.last),
+                "owner_filter": {"userid_list": members},
+            }
+            raw, _ = await self._http.call("wecom.group_day", day=part.start, body=body, allow=STAFF_GONE)
+            return [raw], False
+
+        return await self._per_member("wecom.group_day", window, ask)
+
+    async def group_week(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
+        """Groups, members and messages of each owner in the 7 days that end on each day of the window.
+
+        Persons are de-duplicated over the week by the platform, which sums of days are not.
+
+        Source: https://developer.work.weixin.qq.com/document/path/96359 (read 2026-11-22)
+        """
+
+        async def ask(members: list[str], part: Window) -> tuple[list[RawResponse], bool]:
+            answers: list[RawResponse] = []
+            offset = 0
+            while True:
+                body = {
+                    "day_begin_time": epoch(part.last - (WEEK - 1) * ONE_DAY),
+                    "day_end_time": epoch(part.last),
+                    "owner_filter": {"userid_list": members},
+                    "offset": offset,
+                    "limit": OWNER_PAGE,
+                }
+                raw, data = await self._http.call("wecom.group_week", day=part.last, body=body)
+                answers.append(raw)
+                total = count(data, "total", "body") or 0
+                here = len(listed(data, "items", optional=True))
+                if offset + here >= total:
+                    return answers, False
+                if here == 0:
+                    raise ShortAnswer(
+                        f"wecom.group_week: {offset} of {total} group owners came; ask again later"
+                    )
+                offset = count(data, "next_offset", "body") or offset + here
+
+        return await self._per_member("wecom.group_week", window, ask, at_once=GROUP)
+
+    async def customers(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
+        """Every customer of every member as of now; 100 customers a page, read completely or not at all.
+
+        A customer of several members appears once for each. Members without a customer (84061) or without a
+        licence (701008) have none.
+
+        Source: https://developer.work.weixin.qq.com/document/path/92994 (read 2026-11-22)
+        """
+        day = window.last
+
+        async def read(_: Gathering) -> list[RawResponse]:
+            members = await self.staff("wecom.customers", day)
+            found = await self._http.each(_grouped(members, GROUP), of_members)
+            return [raw for answers in found for raw in answers]
+
+        async def of_members(some: list[str]) -> list[RawResponse]:
+            async def page(cursor: str) -> tuple[RawResponse, Json]:
+                body = {"userid_list": some, "cursor": cursor, "limit": CUSTOMER_PAGE}
+                return await self._http.call(
+                    "wecom.customers", day=day, body=body, allow=NO_CUSTOMER | {"701008"}
+                )
+
+            return [raw for raw, _ in await pages(page)]
+
+        return await whole(day, read)
+
+    async def _per_member(self, endpoint: str, window: Window, ask: AskMembers, *, at_once: int = 1) -> Fetch:
+        """The window in pieces of the endpoint's span, for every ``at_once`` members of the staff list."""
+        try:
+            members = await self.staff(endpoint, window.start)
+        except OpsError as error:
+            gathering = Gathering()
+            gathering.mark(window.days(), error)
+            return gathering.fetch
+        span = self._http.endpoints[endpoint].span_days
+        parts = list(window.split(span))
+        return await gather(
+            self._http,
+            ((part, partial(ask, some)) for some in _grouped(members, at_once) for part in parts),
+        )
+
+
+def _grouped(members: list[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(members), size):
+        yield members[start : start + size]

@@ -1,0 +1,365 @@
+"""Windows, pages and partial failures of every platform's questions, against the sandbox in process."""
+
+import datetime as dt
+import json
+from collections import Counter
+
+import pytest
+
+from tasks.calendars import Window, start_of
+from tasks.errors import ApiRetired, Busy, NotAuthorised, NotReady, ShortAnswer, UnexpectedShape
+from tasks.records import SourceKind, Verdict
+from tasks.sources.jobs import JOBS
+from tasks.sources.verdicts import outcomes
+
+WECOM = SourceKind.wecom
+LAST = dt.date(2026, 7, 20)
+TODAY = Window.of_day(LAST)
+MONTH = Window.ending(LAST, 30)
+WEEK = Window.ending(LAST, 7)
+SUMMARY, BIZ = "/datacube/getusersummary", "/datacube/getbizsummary"
+
+
+def requests(platform, path=""):
+    told = [json.loads(raw.request) for raw in platform.kept]
+    return [request for request in told if request["path"].endswith(path)]
+
+
+def rows(fetch, name, dataset, keyed):
+    return [row for raw in fetch.answers for row in JOBS[name].parse(raw, keyed).rows.get(dataset, [])]
+
+
+def ask(platform, name, window, **options):
+    known = options.pop("known", frozenset())
+    kind = platform.registry[name].kind
+    return platform.ask(kind, lambda client: JOBS[name].fetch(client, window, known), **options)
+
+
+@pytest.mark.parametrize(
+    ("name", "window", "calls"),
+    [
+        ("oa.user_summary", MONTH, 5),
+        ("oa.user_cumulate", WEEK, 1),
+        ("oa.biz_summary", MONTH, 1),
+        ("oa.article_read", WEEK, 7),
+        ("oa.article_total", MONTH, 30),
+        ("mp.visit_trend", WEEK, 7),
+        ("mp.visit_sources", TODAY, 1),
+    ],
+)
+def test_a_window_is_asked_for_in_the_pieces_the_interface_allows(platform, keyed, name, window, calls):
+    fetch = ask(platform, name, window)
+    assert fetch.troubles == {}
+    assert len(fetch.answers) == len(platform.kept) == calls
+    spans = sorted((r["body"]["begin_date"], r["body"]["end_date"]) for r in requests(platform))
+    digits = [dt.date.fromisoformat(day) for span in spans for day in span]
+    assert digits[0] == window.start
+    assert digits[-1] == window.last
+    assert (
+        max(b - a for a, b in zip(digits[::2], digits[1::2], strict=True)).days
+        < platform.registry[name].span_days
+    )
+    [parsed] = {len(JOBS[name].parse(raw, keyed).rows) for raw in fetch.answers}
+    assert parsed == len(platform.registry[name].datasets)
+
+
+@pytest.mark.parametrize("name", sorted(JOBS))
+def test_every_endpoint_lands_storable_rows_of_the_days_asked_for(platform, keyed, columns_of, name):
+    endpoint = platform.registry[name]
+    window = TODAY if endpoint.shape == "snapshot" else Window.ending(LAST, 3)
+    fetch = ask(platform, name, window)
+    assert fetch.troubles == {}
+    parsed = [JOBS[name].parse(raw, keyed) for raw in fetch.answers]
+    for one in parsed:
+        for dataset, found in one.rows.items():
+            assert {tuple(row) for row in found} <= {tuple(columns_of(dataset))}
+            for row in found:
+                day = row.get("publish_date" if endpoint.shape == "publish_day" else "business_date")
+                assert day is None or day in window or name.startswith("shop.")
+    found = outcomes(endpoint, "a", window.days(), fetch, parsed, None, LAST, platform.now())
+    allowed = {Verdict.ok} if name != "oa.user_summary" else {Verdict.ok, Verdict.empty}
+    assert {o.verdict for o in found} <= allowed
+    assert len(found) == len(window)
+
+
+@pytest.mark.parametrize("mode", ["61503", "is_delay"])
+@pytest.mark.parametrize("late", [LAST, LAST - dt.timedelta(days=3)])
+def test_one_late_day_leaves_the_others_good(platform, keyed, registry, mode, late):
+    platform.sandbox.faults.add(f"late={mode}:{BIZ}:{late}")
+    fetch = ask(platform, "oa.biz_summary", WEEK)
+    assert set(fetch.troubles) == {late}
+    assert isinstance(fetch.troubles[late], NotReady)
+    parsed = [JOBS["oa.biz_summary"].parse(raw, keyed) for raw in fetch.answers]
+    counted = Counter(row["business_date"] for one in parsed for row in one.rows["land_oa_biz_day"])
+    assert set(counted.values()) == {1}
+    assert set(WEEK.days()) - set(counted) == (set() if mode == "is_delay" else {late})
+    found = outcomes(registry["oa.biz_summary"], "a", WEEK.days(), fetch, parsed, None, LAST, platform.now())
+    assert {o.cell.business_date for o in found if o.verdict is Verdict.late} == {late}
+    assert {o.verdict for o in found if o.cell.business_date != late} == {Verdict.ok}
+
+
+def test_a_platform_that_has_nothing_ready_makes_every_day_late(acting):
+    platform = acting(lambda request, body: {"errcode": 61503, "errmsg": "data not ready, please try later"})
+    fetch = ask(platform, "oa.user_summary", WEEK)
+    assert set(fetch.troubles) == set(WEEK.days())
+    assert fetch.answers == []
+
+
+def test_a_piece_that_fails_marks_its_days_and_stops_no_other(platform):
+    bad = LAST - dt.timedelta(days=2)
+    platform.sandbox.faults.add(f"html=502:/datacube/getarticleread:{bad}")
+    fetch = ask(platform, "oa.article_read", WEEK)
+    assert set(fetch.troubles) == {bad}
+    assert isinstance(fetch.troubles[bad], Busy)
+    assert len(fetch.answers) == 6
+
+
+@pytest.mark.parametrize(("fault", "error"), [("unauthorised", NotAuthorised), ("retired", ApiRetired)])
+def test_a_reason_that_holds_for_all_days_is_not_asked_thirty_times(platform, fault, error):
+    platform.sandbox.faults.add(f"{fault}:/datacube/getarticletotaldetail")
+    fetch = ask(platform, "oa.article_total", MONTH)
+    assert set(fetch.troubles) == set(MONTH.days())
+    assert {type(e) for e in fetch.troubles.values()} == {error}
+    assert platform.count("/datacube/getarticletotaldetail") <= 8
+
+
+def test_the_list_of_followers_and_only_unknown_details_are_asked_for(platform, keyed):
+    fetch = ask(platform, "oa.followers", TODAY)
+    parsed = [JOBS["oa.followers"].parse(raw, keyed) for raw in fetch.answers]
+    present = {key for one in parsed for key in one.present.get("land_oa_follower", [])}
+    found = {row["member_key"] for one in parsed for row in one.rows["land_oa_follower"]}
+    assert found == present
+    assert len(present) > 100
+    platform.kept.clear()
+    few = frozenset(sorted(present)[7:])
+    again = ask(platform, "oa.followers", TODAY, known=few)
+    assert len(rows(again, "oa.followers", "land_oa_follower", keyed)) == 7
+    assert len(requests(platform, "batchget")) == 1
+
+
+def test_no_request_that_is_kept_tells_who_a_follower_is(platform):
+    fetch = ask(platform, "oa.followers", TODAY)
+    openids = [o for raw in fetch.answers for o in json.loads(raw.body).get("data", {}).get("openid", [])]
+    told = "".join(raw.request for raw in platform.kept)
+    assert openids
+    assert not [openid for openid in openids if openid in told]
+    assert all(raw.personal for raw in platform.kept)
+
+
+def test_half_a_list_of_followers_is_not_believed_and_nothing_lands(platform):
+    platform.sandbox.faults.add("short_page:/cgi-bin/user/get")
+    fetch = ask(platform, "oa.followers", TODAY)
+    assert isinstance(fetch.troubles[LAST], ShortAnswer)
+    assert fetch.answers == []
+
+
+def test_failed_details_leave_the_list_and_are_told(platform, keyed):
+    platform.sandbox.faults.add("html:/cgi-bin/user/info/batchget")
+    fetch = ask(platform, "oa.followers", TODAY)
+    assert isinstance(fetch.troubles[LAST], Busy)
+    assert [json.loads(raw.request)["path"] for raw in fetch.answers][-1] == "/cgi-bin/user/get"
+
+
+def follower_pages(request, body):
+    pages = {"": ["a", "b"], "b": ["c", "d"], "d": []}
+    here = pages[request.query_params.get("next_openid", "")]
+    data = {"data": {"openid": here}, "next_openid": here[-1]} if here else {"next_openid": ""}
+    return {"total": 4, "count": len(here), **data}
+
+
+def test_followers_are_read_page_by_page_to_the_empty_one(acting, keyed):
+    platform = acting(follower_pages)
+    known = frozenset(map(keyed, "abcd"))
+    fetch = ask(platform, "oa.followers", TODAY, known=known)
+    present = [
+        k for raw in fetch.answers for k in JOBS["oa.followers"].parse(raw, keyed).present["land_oa_follower"]
+    ]
+    assert present == [keyed(o) for o in "abcd"]
+    assert [r["query"] for r in requests(platform, "user/get")] == [
+        {},
+        {"next_openid": keyed("b")},
+        {"next_openid": keyed("d")},
+    ]
+
+
+def test_publications_are_read_in_pages_of_twenty(acting, keyed):
+    def behave(request, body):
+        if body.get("cgi_path"):
+            return {"errcode": 76021, "errmsg": "cgi_path not found"}
+        items = [{"article_id": f"p{n}", "content": {"news_item": [{"title": "t"}]}} for n in range(45)]
+        here = items[body["offset"] : body["offset"] + body["count"]]
+        return {"total_count": 45, "item_count": len(here), "item": here}
+
+    platform = acting(behave)
+    fetch = ask(platform, "oa.publications", TODAY)
+    assert [r["body"]["offset"] for r in requests(platform)] == [0, 20, 40]
+    ids = [row["publication_id"] for row in rows(fetch, "oa.publications", "land_oa_publication", keyed)]
+    assert ids == [f"p{n}" for n in range(45)]
+
+
+def test_publications_that_end_too_early_are_not_believed(acting):
+    platform = acting(lambda request, body: {"total_count": 9, "item": []})
+    assert isinstance(ask(platform, "oa.publications", TODAY).troubles[LAST], ShortAnswer)
+
+
+def test_orders_overlap_by_an_hour_stay_within_seven_days_and_come_once(platform, keyed):
+    fetch = ask(platform, "shop.orders", Window.ending(LAST, 13))
+    assert fetch.troubles == {}
+    asked = [
+        r["body"]["update_time_range"] for r in requests(platform, "list/get") if "next_key" not in r["body"]
+    ]
+    starts = [Window.ending(LAST, 13).start + dt.timedelta(days=n) for n in (0, 6, 12)]
+    assert sorted(r["start_time"] for r in asked) == [int(start_of(day).timestamp()) - 3600 for day in starts]
+    assert all(r["end_time"] - r["start_time"] <= 7 * 86400 for r in asked)
+    ids = [row["order_id"] for row in rows(fetch, "shop.orders", "land_shop_order", keyed)]
+    assert ids
+    assert len(ids) == len(set(ids)) == platform.count("/channels/ec/order/get")
+
+
+def order_lists(request, body):
+    if request.url.path.endswith("order/get"):
+        if body["order_id"] == "bad":
+            return HTML
+        order = {"order_id": body["order_id"], "status": 10, "create_time": 1784505600, "openid": "o"}
+        return {"errcode": 0, "order": order}
+    pages = {None: (["1", "2"], "k1", True), "k1": (["2", "bad"], "k2", False)}
+    ids, key, more = pages[body.get("next_key")]
+    return {"errcode": 0, "order_id_list": ids, "next_key": key, "has_more": more}
+
+
+HTML = {"errcode": 61451, "errmsg": "invalid parameter"}
+
+
+def test_an_order_that_fails_marks_its_days_and_the_others_land(acting, keyed):
+    platform = acting(order_lists)
+    fetch = ask(platform, "shop.orders", TODAY)
+    assert set(fetch.troubles) == {LAST}
+    ids = [row["order_id"] for row in rows(fetch, "shop.orders", "land_shop_order", keyed)]
+    assert sorted(ids) == ["1", "2"]
+
+
+@pytest.mark.parametrize("key", ["", "again"])
+def test_a_list_that_promises_more_and_does_not_lead_on_is_refused(acting, key):
+    platform = acting(lambda request, body: {"order_id_list": [], "next_key": key, "has_more": True})
+    assert isinstance(ask(platform, "shop.orders", TODAY).troubles[LAST], UnexpectedShape)
+
+
+def test_aftersales_are_asked_for_day_by_day(platform):
+    assert ask(platform, "shop.aftersales", WEEK).troubles == {}
+    asked = [r["body"] for r in requests(platform, "getaftersalelist")]
+    assert len(asked) == 7
+    assert all(r["end_update_time"] - r["begin_update_time"] == 86399 for r in asked)
+
+
+def test_each_member_is_asked_for_alone_and_the_staff_list_once(platform, keyed):
+    async def question(client):
+        return [
+            await JOBS[name].fetch(client, WEEK, frozenset())
+            for name in ("wecom.behaviour", "wecom.group_day", "wecom.group_week")
+        ]
+
+    behaviour, group_day, group_week = platform.ask(WECOM, question)
+    assert platform.count("/cgi-bin/externalcontact/get_follow_user_list") == 1
+    staff = {row["staff_id"] for row in rows(behaviour, "wecom.behaviour", "land_wecom_behaviour", keyed)}
+    assert [len(r["body"]["userid"]) for r in requests(platform, "get_user_behavior_data")] == [1] * len(
+        staff
+    )
+    owners = {row["owner_id"] for row in rows(group_day, "wecom.group_day", "land_wecom_group_day", keyed)}
+    assert owners <= staff
+    weeks = [r["body"] for r in requests(platform, "groupchat/statistic")]
+    assert len(weeks) == 7
+    assert {r["day_end_time"] - r["day_begin_time"] for r in weeks} == {6 * 86400}
+    days = {
+        row["business_date"] for row in rows(group_week, "wecom.group_week", "land_wecom_group_week", keyed)
+    }
+    assert days == set(WEEK.days())
+
+
+def staff_of(names, behave):
+    def answer(request, body):
+        if request.url.path.endswith("get_follow_user_list"):
+            return {"errcode": 0, "follow_user": names}
+        return behave(request, body)
+
+    return answer
+
+
+def test_members_who_lost_their_right_are_left_out(acting, keyed):
+    def behave(request, body):
+        if body["userid"] == ["gone"]:
+            return {"errcode": 60111, "errmsg": "userid not found"}
+        return {
+            "errcode": 0,
+            "behavior_data": [{"stat_time": body["start_time"], "chat_cnt": 1, "message_cnt": 2}],
+        }
+
+    platform = acting(staff_of(["gone", "here"], behave))
+    fetch = ask(platform, "wecom.behaviour", TODAY)
+    assert fetch.troubles == {}
+    assert [r["staff_id"] for r in rows(fetch, "wecom.behaviour", "land_wecom_behaviour", keyed)] == ["here"]
+
+
+def test_owners_are_asked_for_by_the_hundred_and_read_to_the_last_page(acting, keyed):
+    names = [f"u{n}" for n in range(150)]
+
+    def behave(request, body):
+        owners = body["owner_filter"]["userid_list"]
+        here = owners[body["offset"] : body["offset"] + 60]
+        items = [{"owner": o, "data": {"chat_total": 1, "member_total": 2}} for o in here]
+        return {"errcode": 0, "total": len(owners), "next_offset": body["offset"] + len(here), "items": items}
+
+    platform = acting(staff_of(names, behave))
+    fetch = ask(platform, "wecom.group_week", TODAY)
+    asked = sorted(
+        (len(r["body"]["owner_filter"]["userid_list"]), r["body"]["offset"])
+        for r in requests(platform, "statistic")
+    )
+    assert asked == [(50, 0), (100, 0), (100, 60)]
+    found = rows(fetch, "wecom.group_week", "land_wecom_group_week", keyed)
+    assert sorted(r["owner_id"] for r in found) == sorted(names)
+    assert {r["business_date"] for r in found} == {LAST}
+
+
+def test_customers_are_read_by_cursor_over_hundreds_of_members(acting, keyed):
+    names = [f"u{n}" for n in range(101)]
+
+    def behave(request, body):
+        if body["userid_list"] == ["u100"]:
+            return {"errcode": 84061, "errmsg": "not external contact", "external_contact_list": []}
+        number = int(body["cursor"] or 0)
+        contact = {"external_contact": {"external_userid": f"e{number}"}, "follow_info": {"userid": "u0"}}
+        return {
+            "errcode": 0,
+            "external_contact_list": [contact],
+            "next_cursor": str(number + 1) if number < 2 else "",
+        }
+
+    platform = acting(staff_of(names, behave))
+    fetch = ask(platform, "wecom.customers", TODAY)
+    assert fetch.troubles == {}
+    present = [
+        key
+        for raw in fetch.answers
+        for key in JOBS["wecom.customers"].parse(raw, keyed).present.get("land_wecom_customer", [])
+    ]
+    assert present == [f"{keyed(f'e{n}')}|u0" for n in range(3)]
+
+
+def test_half_a_roster_of_customers_is_no_answer_at_all(acting):
+    def behave(request, body):
+        if body["cursor"]:
+            return {"errcode": 40058, "errmsg": "bad cursor"}
+        contact = {"external_contact": {"external_userid": "e"}, "follow_info": {"userid": "a"}}
+        return {"errcode": 0, "external_contact_list": [contact], "next_cursor": "1"}
+
+    fetch = ask(acting(staff_of(["a"], behave)), "wecom.customers", TODAY)
+    assert fetch.answers == []
+    assert set(fetch.troubles) == {LAST}
+
+
+def test_zeros_before_the_morning_are_suspicious_not_ok(platform, keyed, registry):
+    platform.sandbox.faults.add(f"zeros:/cgi-bin/externalcontact/get_user_behavior_data:{LAST}")
+    fetch = ask(platform, "wecom.behaviour", WEEK)
+    parsed = [JOBS["wecom.behaviour"].parse(raw, keyed) for raw in fetch.answers]
+    found = outcomes(registry["wecom.behaviour"], "a", WEEK.days(), fetch, parsed, 50.0, LAST, platform.now())
+    assert [o.verdict for o in found] == [Verdict.ok] * 6 + [Verdict.suspect_zero]

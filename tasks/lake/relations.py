@@ -1,0 +1,38 @@
+"""What DuckDB reads for a dataset: the Parquet files of one version, typed as declared."""
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
+from tasks.lake.datasets import MONTH, Dataset
+from tasks.lake.predicates import quoted
+
+
+def relation(dataset: Dataset, files: Sequence[str]) -> str:
+    """A SELECT over the files with the declared columns and types; without files it is empty but typed.
+
+    Partition values stand in the path and not in the file, so they are read from there with their declared
+    type. Columns that older files lack are null.
+    """
+    empty = ", ".join(f'null::{column.type} as "{column.name}"' for column in dataset.columns)
+    if not files:
+        return f"select {empty} where false"
+    types = {column.name: column.type for column in dataset.columns} | {MONTH: "text"}
+    placed = ", ".join(f"{quoted(name)}: {types[name]}" for name in dataset.partition)
+    options = (
+        f", hive_partitioning = true, hive_types = {{{placed}}}" if placed else ", hive_partitioning = false"
+    )
+    listed = ", ".join(quoted(name) for name in files)
+    wanted = ", ".join(f'"{column.name}"::{column.type} as "{column.name}"' for column in dataset.columns)
+    return (
+        f"select {wanted} from (select {empty} where false union all by name "
+        f"select * from read_parquet([{listed}], union_by_name = true{options}))"
+    )
+
+
+def connection_of(settings: Mapping[str, str | int]) -> duckdb.DuckDBPyConnection:
+    """An empty DuckDB in this process: moments in UTC, and no extension is ever fetched from the network."""
+    connection = duckdb.connect(config={**settings, "autoinstall_known_extensions": "false"})
+    # Not possible at connect: the time zones live in a built-in extension that is loaded afterwards.
+    connection.execute("set TimeZone = 'UTC'")
+    return connection

@@ -1,0 +1,84 @@
+"""A message as a mail: subject, plain text, HTML and the headers that name it.
+
+The Message-ID is made from the ledger's key, so a message that was sent twice after all is one message to a
+mailbox.
+"""
+
+import hashlib
+import html
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+
+from tasks.errors import ConfigurationError
+from tasks.messages import Line, Message, Tone
+from tasks.notifiers.base import one_line
+from tasks.records import Level
+
+COLOURS: dict[Tone, str] = {
+    Level.red: "#b42318",
+    Level.orange: "#9a5200",
+    Level.yellow: "#6b5500",
+    Level.green: "#0b7a75",
+    Level.grey: "#5b6270",
+}
+SUBJECT = 150
+
+
+def plain_text(message: Message) -> str:
+    """The message for readers without HTML."""
+    lines = [message.verdict.text]
+    for block in message.blocks:
+        lines += ["", block.title]
+        for line in block.lines:
+            lines += [f"- {line.text}", *(f"  {detail}" for detail in line.details)]
+    if message.link:
+        lines += ["", f"{message.link_text} {message.link}".strip()]
+    return "\n".join(lines) + "\n"
+
+
+def _html_line(line: Line) -> str:
+    colour = COLOURS.get(line.tone, "#16181d")
+    details = "".join(
+        f'<br><span style="color:#5b6270">{html.escape(detail)}</span>' for detail in line.details
+    )
+    return f'<p style="margin:6px 0"><b style="color:{colour}">{html.escape(line.text)}</b>{details}</p>'
+
+
+def html_text(message: Message) -> str:
+    """The message's own HTML, or a plain one made from its blocks."""
+    if message.html:
+        return message.html
+    parts = [f'<h1 style="font-size:22px">{html.escape(message.title)}</h1>', _html_line(message.verdict)]
+    for block in message.blocks:
+        parts += [
+            f'<h2 style="font-size:16px">{html.escape(block.title)}</h2>',
+            *map(_html_line, block.lines),
+        ]
+    if message.link:
+        address, words = html.escape(message.link), html.escape(message.link_text or message.link)
+        parts.append(f'<p><a href="{address}">{words}</a></p>')
+    style = "font-family:'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',Arial,sans-serif;max-width:680px"
+    head = '<!doctype html><html><head><meta charset="utf-8"></head>'
+    return f'{head}<body style="{style}">{"".join(parts)}</body></html>'
+
+
+def render(message: Message, *, sender: str, recipient: str, key: str) -> EmailMessage:
+    """The mail, complete but for its Date.
+
+    Raises:
+        ConfigurationError: sender or recipient is not a mail address.
+    """
+    for role, address in (("sender", sender), ("recipient", recipient)):
+        if "@" not in parseaddr(address)[1] or one_line(address) != address:
+            raise ConfigurationError(f"the mail {role} '{one_line(address)}' is not a mail address")
+    mail = EmailMessage(policy=SMTP)
+    mail["Subject"] = one_line(message.title)[:SUBJECT]
+    mail["From"] = sender
+    mail["To"] = recipient
+    domain = parseaddr(sender)[1].rpartition("@")[2]
+    mail["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(plain_text(message))
+    mail.add_alternative(html_text(message), subtype="html")
+    return mail

@@ -1,0 +1,124 @@
+"""The daily digest: one business date's judgement as page, mail, chat message and artifacts.
+
+Map: alerts + values + trust → :func:`tasks.reporting.story.story` (words) → templates → :class:`Digest`.
+The caller reads the template files; nothing here touches a disk, a clock or a network.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+
+import css_inline
+import jinja2
+from markupsafe import Markup
+
+from tasks.errors import ConfigurationError
+from tasks.messages import Message
+from tasks.records import AlertRow, Metric, MetricValue, Trust
+from tasks.reporting import telling
+from tasks.reporting.story import story
+from tasks.reporting.views import DigestView
+from tasks.reporting.words import Words, words
+
+TEMPLATES = ("digest.html.j2", "digest.css", "digest_mail.html.j2", "digest_mail.css")
+"""Files of ``reports/`` that the digest is laid out with."""
+
+
+GLUE = re.compile(r"(?<=\d) (?=\S)")
+
+
+@dataclass(frozen=True)
+class Digest:
+    """One digest in every form it is published in."""
+
+    page: str = field(repr=False)
+    """Complete HTML page that needs no other file."""
+    mail: str = field(repr=False)
+    """HTML mail body with inlined CSS; tables and bars only, no images, no SVG."""
+    text: str = field(repr=False)
+    message: Message
+    markdown: str = field(repr=False)
+    table: list[dict[str, str]] = field(repr=False)
+    verdict: str
+    content_hash: str
+    """SHA-256 of what is said; the same day told from the same figures hashes the same."""
+
+
+def _glued(value: object) -> object:
+    """Keeps a number and the word or sign after it on one line."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return GLUE.sub("\N{NO-BREAK SPACE}", value)
+    return value
+
+
+def _render(name: str, css: str, view: DigestView, w: Words, link: str, templates: Mapping[str, str]) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.DictLoader(dict(templates)),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        finalize=_glued,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    try:
+        # The style sheet is our own text file; escaping it would break its selectors.
+        return environment.get_template(name).render(d=view, w=w, link=link, css=Markup(templates[css]))
+    except jinja2.TemplateError as error:
+        raise ConfigurationError(f"reports/{name} cannot be laid out: {error}") from error
+
+
+def digest(
+    day: dt.date,
+    alerts: Sequence[AlertRow],
+    values: Sequence[MetricValue],
+    earlier: Sequence[MetricValue],
+    trust: Trust,
+    metrics: Mapping[str, Metric],
+    not_measured: Sequence[str],
+    brand: str,
+    language: str,
+    link: str,
+    templates: Mapping[str, str],
+) -> Digest:
+    """The digest of one business date.
+
+    Args:
+        day: the business date told about.
+        alerts: one judgement per KPI, already levelled.
+        values: metric values of ``day``; shares 0–1.
+        earlier: the same metrics on the day before and 7 days before.
+        trust: how far the day's data can be trusted.
+        metrics: the catalogue by metric_id.
+        not_measured: names of KPIs without a data source, in the reader's language.
+        brand: whose digest it is.
+        language: ``zh-CN`` or ``en``.
+        link: where the page will be found; empty when nowhere.
+        templates: file name → text of the files in :data:`TEMPLATES`.
+
+    Raises:
+        ConfigurationError: a template is missing or broken, a judged KPI is not in the catalogue, or the
+            language is not spoken here.
+    """
+    missing = [name for name in TEMPLATES if name not in templates]
+    if missing:
+        raise ConfigurationError(f"the digest needs reports/{', reports/'.join(missing)}")
+    w = words(language)
+    view = story(day, alerts, values, earlier, trust, metrics, not_measured, brand, language)
+    page = _render("digest.html.j2", "digest.css", view, w, link, templates)
+    plain_mail = _render("digest_mail.html.j2", "digest_mail.css", view, w, link, templates)
+    mail = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True).inline(plain_mail)
+    message = telling.message(view, w, link, mail)
+    said = json.dumps(asdict(view), ensure_ascii=False, sort_keys=True)
+    return Digest(
+        page=page,
+        mail=mail,
+        text=telling.text(message),
+        message=message,
+        markdown=telling.markdown(view, message, w),
+        table=telling.table(view, w),
+        verdict=view.verdict,
+        content_hash=hashlib.sha256(said.encode()).hexdigest(),
+    )

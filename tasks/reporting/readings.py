@@ -1,0 +1,95 @@
+"""Judged KPIs beside their measured values, most urgent first, and the sentence that sums them up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tasks.errors import ConfigurationError
+from tasks.records import AlertRow, Level, Metric, MetricValue
+from tasks.reporting import figures
+from tasks.reporting.views import ORDER, Chip
+from tasks.reporting.words import Words
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A KPI's judgement beside its measured values; the values are None where none was stored."""
+
+    alert: AlertRow
+    metric: Metric
+    today: MetricValue | None
+    yesterday: MetricValue | None
+    week_ago: MetricValue | None
+
+    @property
+    def urgency(self) -> tuple[int, float, str]:
+        """Sort key: worst level first, then the largest lag."""
+        return ORDER.index(self.alert.level), -(self.alert.lag or 0.0), self.metric.metric_id
+
+
+def readings(
+    alerts: Sequence[AlertRow],
+    metrics: Mapping[str, Metric],
+    today: Mapping[str, MetricValue],
+    yesterday: Mapping[str, MetricValue],
+    week_ago: Mapping[str, MetricValue],
+) -> list[Reading]:
+    """Every judged KPI, most urgent first.
+
+    Raises:
+        ConfigurationError: a judged KPI is missing from the catalogue.
+    """
+    unknown = sorted({alert.metric_id for alert in alerts} - set(metrics))
+    if unknown:
+        raise ConfigurationError(f"sql/catalogue/metrics.toml does not describe {', '.join(unknown)}")
+    found = [
+        Reading(
+            a,
+            metrics[a.metric_id],
+            today.get(a.metric_id),
+            yesterday.get(a.metric_id),
+            week_ago.get(a.metric_id),
+        )
+        for a in alerts
+    ]
+    return sorted(found, key=lambda reading: reading.urgency)
+
+
+def chip(level: Level, w: Words, count: int = 0) -> Chip:
+    """A level as colour and word."""
+    return Chip(level.value, w[level.value], count, w[f"{level.value}_means"])
+
+
+def behind(alert: AlertRow, w: Words) -> str:
+    """How far behind on the KPI's own basis, as a phrase."""
+    if alert.lag is None or alert.lag <= 0:
+        return w["ahead"]
+    phrase = w.get(f"behind_{alert.basis}", w["behind_progress"])
+    return phrase.format(lag=figures.lag_figure(alert.lag, alert.basis))
+
+
+def told_lag(lag: float, basis: str, w: Words) -> str:
+    """A lag with its unit; a negative one says that the KPI is ahead."""
+    text = figures.lag_figure(lag, basis)
+    text = w["points"].format(lag=text) if basis == "points" else text
+    return w["ahead_by"].format(lag=text) if lag < 0 else text
+
+
+def verdict(found: Sequence[Reading], w: Words, language: str) -> tuple[str, str]:
+    """The page's first sentence in two halves: how many at which level, and the most urgent one."""
+    if not found:
+        return w["verdict_none"], ""
+    levels = [reading.alert.level for reading in found]
+    if all(level is Level.grey for level in levels):
+        return w["verdict_grey"].format(n=len(found)), ""
+    counts = w["counts_gap"].join(
+        w["count"].format(
+            n=levels.count(level), word=w[level.value] if language == "zh" else w[level.value].lower()
+        )
+        for level in ORDER
+        if level in levels
+    )
+    worst = found[0]
+    if worst.alert.level in (Level.green, Level.grey):
+        return w["verdict_calm"].format(n=len(found), counts=counts), ""
+    urgent = w["urgent"].format(name=worst.metric.name(language), behind=behind(worst.alert, w))
+    return w["verdict"].format(n=len(found), counts=counts), urgent

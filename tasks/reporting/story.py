@@ -1,0 +1,150 @@
+"""The whole digest in words: puts cards, table, movements and data trust into reading order."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from tasks.records import AlertRow, Level, Metric, MetricValue, Trust
+from tasks.reporting import figures
+from tasks.reporting.cards import card, kpi_row
+from tasks.reporting.movements import movements
+from tasks.reporting.readings import Reading, chip, readings, verdict
+from tasks.reporting.views import ORDER, Definition, DigestView, Move, TrustView, headlines
+from tasks.reporting.words import Words, short_code, words
+
+
+def _moves(
+    now: Mapping[str, MetricValue],
+    before: Mapping[str, MetricValue],
+    metrics: Mapping[str, Metric],
+    w: Words,
+    language: str,
+) -> tuple[Move, ...]:
+    return tuple(
+        Move(
+            arrow="▲" if moved.rising else "▼",
+            feeling=moved.feeling,
+            word=w[moved.feeling],
+            name=moved.metric.name(language),
+            before=figures.figure(moved.before, moved.metric, language),
+            now=figures.figure(moved.now, moved.metric, language),
+            change=figures.change(moved.now, moved.before, moved.metric, language),
+        )
+        for moved in movements(now, before, metrics)
+    )
+
+
+def _trust(trust: Trust, day: dt.date, w: Words) -> TrustView:
+    parts = [w["complete_none"]]
+    summary = [w["complete_none"]]
+    if trust.completeness is not None:
+        parts = [
+            w["complete_day"].format(share=figures.share(trust.completeness), due=trust.due, ok=trust.ok)
+        ]
+        summary = [w["complete_short"].format(share=figures.share(trust.completeness))]
+    if trust.completeness_30d is not None:
+        parts.append(w["complete_30d"].format(share=figures.share(trust.completeness_30d)))
+    named = {"failed": trust.failed, "late": trust.late, "doubtful": trust.doubtful}
+    summary += [w[f"n_{key}"].format(n=len(entries)) for key, entries in named.items() if entries]
+    groups = tuple(
+        (w[key], tuple(rows)) for key, rows in {**named, "warnings": trust.warnings}.items() if rows
+    )
+    if not groups and trust.due and trust.ok == trust.due:
+        parts.append(w["all_arrived"])
+    return TrustView(
+        tone="bad" if trust.failed else "warn" if groups else "good",
+        summary=tuple(summary),
+        completeness=w["comma"].join(parts),
+        groups=groups,
+        revised=w["revised"].format(days=trust.revised_days) if trust.revised_days else "",
+        timing=w["timing"].format(date=figures.short_date(day, w)),
+    )
+
+
+def _definitions(found: Sequence[Reading], w: Words, language: str) -> tuple[Definition, ...]:
+    return tuple(
+        Definition(
+            name=reading.metric.name(language),
+            formula=reading.metric.formula,
+            window=w["window_one"]
+            if reading.metric.window_days == 1
+            else w["window_days"].format(days=reading.metric.window_days),
+            source=w["strength_own"] if reading.metric.strength == "own" else reading.metric.source,
+        )
+        for reading in found
+    )
+
+
+def _recovered(found: Sequence[Reading], w: Words, language: str) -> tuple[str, ...]:
+    return tuple(
+        w["recovered_line"].format(
+            name=reading.metric.name(language),
+            actual=figures.figure(reading.alert.actual, reading.metric, language),
+            expected=figures.figure(reading.alert.expected, reading.metric, language),
+        )
+        for reading in found
+        if reading.alert.changed == "recovered" and reading.alert.level is Level.green
+    )
+
+
+def story(
+    day: dt.date,
+    alerts: Sequence[AlertRow],
+    values: Sequence[MetricValue],
+    earlier: Sequence[MetricValue],
+    trust: Trust,
+    metrics: Mapping[str, Metric],
+    not_measured: Sequence[str],
+    brand: str,
+    language: str,
+) -> DigestView:
+    """The digest of one business date, ready to print.
+
+    Args:
+        day: the business date told about.
+        alerts: one judgement per KPI.
+        values: values of ``day``.
+        earlier: values of the day before and of 7 days before.
+        trust: how far the day's data can be trusted.
+        metrics: the catalogue by metric_id.
+        not_measured: names of KPIs that have no data source yet, in the reader's language.
+        brand: whose digest it is.
+        language: ``zh-CN`` or ``en``.
+
+    Raises:
+        ConfigurationError: a judged KPI is not in the catalogue, or the language is not spoken here.
+    """
+    w, language = words(language), short_code(language)
+    at = {
+        back: headlines(v for v in (*values, *earlier) if v.business_date == day - dt.timedelta(days=back))
+        for back in (0, 1, 7)
+    }
+    found = readings(alerts, metrics, at[0], at[1], at[7])
+    head, urgent = verdict(found, w, language)
+    levels = [reading.alert.level for reading in found]
+    behind = {
+        level: tuple(card(reading, w, language) for reading in found if reading.alert.level is level)
+        for level in (Level.red, Level.orange, Level.yellow)
+    }
+    return DigestView(
+        title=w["title"].format(brand=brand, report=w["report"], date=figures.short_date(day, w)),
+        brand=brand,
+        date=figures.long_date(day, w),
+        today=figures.short_date(day, w),
+        week_ago=figures.short_date(day - dt.timedelta(days=7), w),
+        verdict_head=head,
+        verdict_urgent=urgent,
+        verdict=w["stop"].join(part for part in (head, urgent) if part),
+        worst=levels[0].value if levels else Level.grey.value,
+        chips=tuple(chip(level, w, levels.count(level)) for level in ORDER if level in levels),
+        reds=behind[Level.red],
+        oranges=behind[Level.orange],
+        yellows=behind[Level.yellow],
+        recovered=_recovered(found, w, language),
+        moves=_moves(at[0], at[7], metrics, w, language),
+        rows=tuple(kpi_row(reading, w, language) for reading in found),
+        not_measured=w["not_measured_line"].format(names=w["list"].join(not_measured))
+        if not_measured
+        else "",
+        trust=_trust(trust, day, w),
+        definitions=_definitions(found, w, language),
+    )

@@ -1,0 +1,266 @@
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from tasks.errors import ConfigurationError
+from tasks.records import Level, Trust
+
+
+class Reader(HTMLParser):
+    """What a person sees of a page, in order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.tags: list[str] = []
+        self._hidden = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.tags.append(tag)
+        self._hidden += tag in ("style", "title")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in ("style", "title")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).replace("\xa0", " ").split())
+
+
+def seen(html: str) -> str:
+    return Reader(html).text
+
+
+def test_the_verdict_counts_the_levels_and_names_the_most_urgent_kpi(sample_day):
+    digest = sample_day.tell()
+    assert digest.verdict == "9 项指标中 1 红 2 橙 1 黄 4 绿 1 灰；最要紧：浏览→下单转化 落后计划 38 %"
+    assert digest.message.verdict.text == digest.verdict
+    assert digest.message.verdict.tone is Level.red
+
+
+def test_every_form_tells_the_verdict_and_who_does_what_by_when(sample_day):
+    digest = sample_day.tell()
+    for form in (seen(digest.page), seen(digest.mail), digest.text, digest.markdown.replace("\\", "")):
+        assert "最要紧：浏览→下单转化 落后计划 38 %" in form
+        assert "启动应急预案：当日复核支付链路，暂停低转化投放" in form
+        assert "王珂" in form
+        assert "7月27日前" in form
+        assert "把本周推送预算调到场景化内容" in form
+
+
+def test_the_page_reads_from_the_verdict_down_to_the_definitions(sample_day):
+    text = seen(sample_day.tell().page)
+    order = [
+        "9 项指标中",
+        "红色：启动应急预案",
+        "橙色：调整资源",
+        "黄色：分析原因",
+        "今天恢复",
+        "变动最大",
+        "全部指标",
+        "尚未接入",
+        "数据可信度",
+        "指标口径",
+    ]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_within_a_level_the_largest_lag_comes_first(sample_day):
+    text = seen(sample_day.tell().page).split("橙色：调整资源")[1]
+    assert text.index("社群日均消息") < text.index("打开率")
+
+
+def test_a_card_shows_actual_expected_target_all_three_lags_and_the_delay(sample_day):
+    text = seen(sample_day.tell().page).split("红色：启动应急预案")[1].split("橙色：")[0]
+    for words in (
+        "6.1 %",
+        "6.8 %",
+        "10 %",
+        "落后计划 38 %",
+        "水平口径 9.9 %",
+        "百分点口径 13.4 个百分点",
+        "比计划晚 72 天",
+    ):
+        assert words in text
+    assert "每天需 +0.011 个百分点" in text
+
+
+def test_a_card_shows_which_part_of_a_rate_moved(sample_day):
+    text = seen(sample_day.tell().page).split("红色：启动应急预案")[1].split("橙色：")[0]
+    for figure in ("1,203", "1,480", "−18.7 %", "19,720", "19,800", "−0.4 %"):
+        assert figure in text
+    assert "一周来主要是下单人数在变（−18.7 %）" in text
+
+
+def test_a_long_technical_name_becomes_small_print_beside_a_plain_one(sample_day):
+    metrics = dict(sample_day.metrics)
+    metrics["browse_to_order"] = metrics["browse_to_order"].model_copy(
+        update={"numerator": "persons with an order paid on the day, summed over days"}
+    )
+    digest = sample_day.tell(metrics=metrics)
+    assert "一周来主要是分子在变" in seen(digest.page)
+    assert "persons with an order paid on the day" in seen(digest.page)
+    assert "persons with an order paid on the day" not in digest.text
+
+
+def test_grey_kpis_say_why_and_never_show_a_zero(sample_day):
+    digest = sample_day.tell()
+    row = next(row for row in digest.table if row["指标"] == "新用户 7 日留存")
+    assert row["状态"] == "灰"
+    assert row["实际"] == "—"
+    assert row["落后"] == "—"
+    assert "输入数据只到齐 62.0 %" in row["原因"]
+    assert "输入数据只到齐 62.0 %" in seen(digest.page)
+
+
+def test_the_trust_section_names_every_source_that_is_late_doubtful_or_failed(sample_day):
+    for form in (seen(sample_day.tell().page), seen(sample_day.tell().mail)):
+        assert "当日 94.2 %（应到 52 格，实到 49 格）" in form
+        assert "近 30 天 98.7 %" in form
+        assert "品牌商城小程序 · 访问留存" in form
+        assert "全为零，前 7 天不是" in form
+        assert "请把服务器 IP 加入白名单" in form
+        assert "T+1：数据为 7月25日 当日，次日 8 点后可得" in form
+
+
+def test_a_day_without_troubles_says_that_everything_arrived(sample_day):
+    calm = Trust(due=52, ok=52, completeness=1.0, completeness_30d=None)
+    text = seen(sample_day.tell(trust=calm).page)
+    assert "各来源均已到齐" in text
+    assert "失败" not in text
+    assert "当日没有应到的数据" in seen(sample_day.tell(trust=Trust(0, 0, None, None)).page)
+
+
+def test_a_recovered_kpi_is_good_news_of_its_own(sample_day):
+    assert "复购率 已恢复：实际 19.7 %，计划应达 19.2 %" in seen(sample_day.tell().page)
+
+
+@pytest.mark.parametrize(
+    ("levels", "verdict"),
+    [
+        ([], "今天没有可判断的指标"),
+        ([Level.green, Level.grey], "2 项指标没有一项落后计划（1 绿 1 灰）"),
+        ([Level.grey, Level.grey], "2 项指标今天都无法判断：数据不足"),
+    ],
+)
+def test_quiet_days_get_a_verdict_too(sample_day, levels, verdict):
+    alerts = [replace(a, level=level) for a, level in zip(sample_day.alerts, levels, strict=False)]
+    digest = sample_day.tell(alerts=alerts)
+    assert digest.verdict == verdict
+    assert verdict in seen(digest.page)
+
+
+def test_english_readers_get_english_words_only(sample_day):
+    digest = sample_day.tell(
+        language="en", alerts=[replace(a, reason="", owner="Wang", action="Act") for a in sample_day.alerts]
+    )
+    assert digest.verdict == (
+        "Of 9 KPIs: 1 red, 2 orange, 1 yellow, 4 green, 1 grey. Most urgent: Browse → order, 38 % behind plan"
+    )
+    assert '<html lang="en">' in digest.page
+    for words in ("All KPIs", "What moved", "How far to trust the data", "Not measured yet", "by 27 Jul"):
+        assert words in seen(digest.page)
+    assert set(digest.table[0]) == {"KPI", "Expected", "Actual", "Behind", "Level", "Reason"}
+
+
+def test_the_hash_follows_what_is_said_not_how_it_is_linked(sample_day):
+    first = sample_day.tell()
+    assert sample_day.tell(link="https://elsewhere.example.com/").content_hash == first.content_hash
+    assert sample_day.tell(alerts=list(reversed(sample_day.alerts))).content_hash == first.content_hash
+    assert sample_day.tell(not_measured=()).content_hash != first.content_hash
+
+
+def test_the_same_day_told_twice_is_the_same_digest(sample_day):
+    assert sample_day.tell() == sample_day.tell()
+
+
+def test_the_page_needs_nothing_from_elsewhere(sample_day):
+    page = sample_day.tell(link="").page
+    assert "http" not in page
+    assert "<script" not in page
+    assert "@import" not in page
+
+
+def test_the_mail_has_no_images_no_styles_to_strip_and_the_link_to_the_page(sample_day):
+    mail = sample_day.tell().mail
+    assert not set(Reader(mail).tags) & {"img", "svg", "script", "style", "link"}
+    assert mail.count("style=") > 50
+    assert 'href="https://reports.example.com/digest/2026-07-25.html"' in mail
+    assert len(mail.encode()) < 100_000, "Gmail clips mails above 102 kB"
+
+
+def test_what_people_wrote_cannot_become_markup(sample_day):
+    evil = '<img src=x onerror=alert(1)>|[x](http://evil.example)"'
+    alerts = [replace(sample_day.alerts[0], action=evil, owner=evil, reason=evil)]
+    digest = sample_day.tell(
+        alerts=alerts, brand=evil, not_measured=[evil], trust=Trust(1, 0, 0.0, None, failed=(evil,))
+    )
+    for html in (digest.page, digest.mail):
+        assert "<img" not in html
+    assert not re.search(r"(?<!\\)<img", digest.markdown)
+    assert "[x](http" not in digest.markdown
+    rows = [line for line in digest.markdown.splitlines() if line.startswith("| ")]
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {9}
+
+
+def test_a_kpi_that_the_catalogue_does_not_know_is_named(sample_day):
+    with pytest.raises(ConfigurationError, match="oa_open"):
+        sample_day.tell(metrics={})
+
+
+def test_a_missing_template_and_a_misspelt_word_are_named(sample_day):
+    with pytest.raises(ConfigurationError, match="digest_mail.css"):
+        sample_day.tell(templates={k: v for k, v in sample_day.templates.items() if k != "digest_mail.css"})
+    broken = sample_day.templates | {"digest.html.j2": "{{ d.verdikt }}"}
+    with pytest.raises(ConfigurationError, match="verdikt"):
+        sample_day.tell(templates=broken)
+    with pytest.raises(ConfigurationError, match="fr"):
+        sample_day.tell(language="fr")
+
+
+def test_reds_are_kept_in_chat_and_come_first(sample_day):
+    blocks = sample_day.tell().message.blocks
+    assert blocks[0].keep
+    assert [line.tone for line in blocks[0].lines] == [Level.red]
+    assert not any(block.keep for block in blocks[1:])
+
+
+def test_without_a_value_of_the_week_before_nothing_is_compared(sample_day):
+    digest = sample_day.tell(earlier=[])
+    assert "没有超出偶然波动的变化" in seen(digest.page)
+    assert "一周来" not in digest.text
+    assert sample_day.tell(values=[], earlier=[]).table[0]["实际"] == "6.1 %"
+
+
+def test_a_gate_is_told_by_its_limit(sample_day):
+    base = next(a for a in sample_day.alerts if a.metric_id == "reply")
+    late = replace(
+        base, level=Level.red, lag=0.5, actual=7.5, reason="超过上限：要求不超过 5.0 分钟，实际 7.5 分钟"
+    )
+    text = seen(sample_day.tell(alerts=[late]).page)
+    assert "未达底线，差 50 %" in text
+    assert "要求不超过 5.0 分钟" in text
+    assert "其他口径" not in text
+
+
+def test_dates_follow_the_reader(sample_day):
+    assert "2026年7月25日 周六" in seen(sample_day.tell().page)
+    assert "Saturday 25 Jul 2026" in seen(sample_day.tell(language="en").page)
+    assert sample_day.tell().message.title == "沐光美妆运营日报 7月25日"
+
+
+def test_a_count_is_compared_under_its_own_name(sample_day):
+    users = next(a for a in sample_day.alerts if a.metric_id == "private_users")
+    late = replace(users, level=Level.yellow, lag=0.12, needed_per_day=0.0004)
+    text = sample_day.tell(alerts=[late]).text
+    assert "私域用户 1,013,245（7 天前 1,003,800，+0.9 %）" in text
+    assert "分子" not in text
+    assert "每天需" not in text, "too small a change to write down"

@@ -9,7 +9,12 @@ import pytest
 from tasks import calendars
 from tasks.sandbox.bots import dingtalk_signature, feishu_signature
 
-WECOM, FEISHU, DINGTALK, SLACK = "/cgi-bin/webhook/send", "/open-apis/bot/v2/hook/", "/robot/send", "/services/"
+WECOM, FEISHU, DINGTALK, SLACK = (
+    "/cgi-bin/webhook/send",
+    "/open-apis/bot/v2/hook/",
+    "/robot/send",
+    "/services/",
+)
 TEXT = {"msgtype": "text", "text": {"content": "日报"}}
 CARD = {"msg_type": "interactive", "card": {"elements": []}}
 

@@ -21,7 +21,9 @@ def test_a_rule_is_read_from_text():
     assert rule.kind == "zeros"
     assert rule.path == "/cgi-bin/externalcontact/get_user_behavior_data"
     assert rule.dates == {dt.date(2026, 7, 20)}
-    rule = Fault.parse("late=is_delay:wx5a8d9e0c0a000001:2026-07-20..2026-07-22,2026-07-25:times=3:rate=0.5:seed=9")
+    rule = Fault.parse(
+        "late=is_delay:wx5a8d9e0c0a000001:2026-07-20..2026-07-22,2026-07-25:times=3:rate=0.5:seed=9"
+    )
     assert (rule.mode, rule.app_id, rule.times, rule.rate, rule.seed) == (
         "is_delay",
         "wx5a8d9e0c0a000001",
@@ -39,9 +41,18 @@ def test_a_rule_written_out_reads_the_same(text):
     assert Fault.parse(str(Fault.parse(text))) == Fault.parse(text)
 
 
-@pytest.mark.parametrize("text", ["quake", "late=tomorrow", "busy:rate=often", "busy:2026-13-01", "busy:datacube"])
-def test_a_malformed_rule_says_what_is_wrong(text):
-    with pytest.raises(ConfigurationError, match=text.replace("=", ".").rpartition(":")[2].rpartition(".")[2]):
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("quake", "no fault named 'quake'"),
+        ("late=tomorrow", "no mode 'tomorrow'"),
+        ("busy:rate=often", "'rate=often'"),
+        ("busy:2026-13-01", "'2026-13-01'"),
+        ("busy:datacube", "'datacube'"),
+    ],
+)
+def test_a_malformed_rule_says_what_is_wrong(text, words):
+    with pytest.raises(ConfigurationError, match=words):
         Fault.parse(text)
 
 
@@ -165,7 +176,10 @@ def test_zeros_strike_only_the_days_named(caller):
 
 
 def test_zeros_leave_ids_dates_and_words_alone():
-    answer = {"errcode": 0, "list": [{"stat_time": 1784476800, "data": {"chat_cnt": 3, "name": "x", "key": 2}}]}
+    answer = {
+        "errcode": 0,
+        "list": [{"stat_time": 1784476800, "data": {"chat_cnt": 3, "name": "x", "key": 2}}],
+    }
     assert zeroed(answer, frozenset({dt.date(2026, 7, 20)})) == {
         "errcode": 0,
         "list": [{"stat_time": 1784476800, "data": {"chat_cnt": 0, "name": "x", "key": 2}}],
@@ -188,7 +202,10 @@ def test_a_short_page_says_nothing_about_what_it_lost(caller):
         ({"ds": 20260701}, ((2026, 7, 1), (2026, 7, 1))),
         ({"start_time": 1782835200, "end_time": 1782921600}, ((2026, 7, 1), (2026, 7, 2))),
         ({"day_begin_time": 1782835200}, ((2026, 7, 1), (2026, 7, 1))),
-        ({"update_time_range": {"start_time": 1782835200, "end_time": 1782835300}}, ((2026, 7, 1), (2026, 7, 1))),
+        (
+            {"update_time_range": {"start_time": 1782835200, "end_time": 1782835300}},
+            ((2026, 7, 1), (2026, 7, 1)),
+        ),
         ({"cursor": "x"}, ((2026, 7, 21), (2026, 7, 21))),
         ({"begin_date": "nonsense"}, ((2026, 7, 21), (2026, 7, 21))),
     ],

@@ -41,8 +41,12 @@ def test_a_get_path_refuses_a_post(caller):
 
 
 def test_chinese_travels_unescaped(caller):
-    said = caller.raw("POST", "/cgi-bin/externalcontact/get_corp_tag_list", json={}, params={
-        "access_token": caller.token(WECOM)})
+    said = caller.raw(
+        "POST",
+        "/cgi-bin/externalcontact/get_corp_tag_list",
+        json={},
+        params={"access_token": caller.token(WECOM)},
+    )
     assert "生命周期" in said.content.decode("utf-8")
 
 

@@ -48,7 +48,10 @@ def test_quota_get_reads_the_same_counters(caller):
     assert said["quota"] == {"daily_limit": 1000, "used": 2, "remain": 998}
     assert quota(caller, "/cgi-bin/user/get")["quota"]["daily_limit"] == 500
     assert quota(caller, "/cgi-bin/freepublish/batchget")["quota"]["daily_limit"] == 100
-    assert quota(caller, "/cgi-bin/stable_token")["rate_limit"] == {"call_count": 10_000, "refresh_second": 60}
+    assert quota(caller, "/cgi-bin/stable_token")["rate_limit"] == {
+        "call_count": 10_000,
+        "refresh_second": 60,
+    }
 
 
 def test_the_token_call_has_a_quota_too(calling):

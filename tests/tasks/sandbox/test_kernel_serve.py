@@ -43,7 +43,10 @@ def test_a_wait_and_a_cut_connection_are_real(world):
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
 def test_a_process_serves_says_where_and_ends_cleanly(tmp_path, end):
     program = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(tmp_path)], cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        [sys.executable, "-c", PROGRAM, str(tmp_path)],
+        cwd=HOME,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
     try:
         ready = tmp_path / "ready.json"

@@ -39,7 +39,9 @@ def test_the_stable_token_stays_the_same_until_its_last_five_minutes(caller):
     renewed = caller.stable(OA)
     assert renewed["access_token"] != first["access_token"]
     assert renewed["expires_in"] == 7200
-    assert "list" in caller.post(SUMMARY, WEEK, access_token=first["access_token"]), "both work in the overlap"
+    assert "list" in caller.post(SUMMARY, WEEK, access_token=first["access_token"]), (
+        "both work in the overlap"
+    )
     caller.sandbox.clock.advance(seconds(300))
     assert caller.post(SUMMARY, WEEK, access_token=first["access_token"])["errcode"] == 42001
 

@@ -103,7 +103,10 @@ def test_an_unpaid_order_has_no_pay_time(caller, world):
 
 
 def test_only_bound_buyers_have_a_unionid(caller):
-    orders = [caller.ask(SHOP, GET, {"order_id": i})["order"] for i in ids(caller, week(caller.sandbox.clock.epoch()))]
+    orders = [
+        caller.ask(SHOP, GET, {"order_id": i})["order"]
+        for i in ids(caller, week(caller.sandbox.clock.epoch()))
+    ]
     bound = sum("unionid" in order for order in orders)
     assert 0 < bound < len(orders)
 

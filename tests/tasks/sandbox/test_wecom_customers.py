@@ -93,7 +93,10 @@ def test_a_tag_is_put_on_and_taken_off(caller, staff):
         "external_userid": row["external_contact"]["external_userid"],
     }
     assert caller.ask(WECOM, PLACE + "mark_tag", {**who, "add_tag": [TAG, OTHER]})["errcode"] == 0
-    assert caller.ask(WECOM, PLACE + "mark_tag", {**who, "add_tag": [TAG], "remove_tag": [OTHER]})["errcode"] == 0
+    assert (
+        caller.ask(WECOM, PLACE + "mark_tag", {**who, "add_tag": [TAG], "remove_tag": [OTHER]})["errcode"]
+        == 0
+    )
     said = caller.look(WECOM, PLACE + "get", external_userid=who["external_userid"])
     mine = next(follow for follow in said["follow_user"] if follow["userid"] == who["userid"])
     assert [(tag["tag_id"], tag["tag_name"], tag["type"]) for tag in mine["tags"]] == [(TAG, "新客", 1)]

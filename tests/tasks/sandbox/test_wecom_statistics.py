@@ -106,14 +106,17 @@ def test_the_desk_may_be_asked_for_31_days(caller, days):
 
 
 @pytest.mark.parametrize(
-    ("body", "errcode"), [({}, 40063), ({"userid": ["nobody"]}, 40003), ({"userid": ["staff_0001"] * 101}, 40058)]
+    ("body", "errcode"),
+    [({}, 40063), ({"userid": ["nobody"]}, 40003), ({"userid": ["staff_0001"] * 101}, 40058)],
 )
 def test_behaviour_wants_known_members(caller, days, body, errcode):
     assert caller.ask(WECOM, BEHAVIOUR, {**body, **days(YESTERDAY)})["errcode"] == errcode
 
 
 def test_the_desk_tells_rates_as_fractions(caller, world, days):
-    day = world.rows("select session_date from kf_session where session_date < '2026-07-20' order by 1 desc limit 1")
+    day = world.rows(
+        "select session_date from kf_session where session_date < '2026-07-20' order by 1 desc limit 1"
+    )
     body = days(day[0]["session_date"])
     corp = caller.ask(WECOM, CORP, body)["statistic_list"][0]["statistic"]
     desk = caller.ask(WECOM, SERVICER, body)["statistic_list"][0]["statistic"]
@@ -129,10 +132,10 @@ def period(at, first, last, **more):
 
 
 def test_a_period_counts_each_person_once(caller, at):
-    first = YESTERDAY - dt.timedelta(days=6)
+    first = YESTERDAY - dt.timedelta(days=29)
     week = caller.ask(WECOM, PERIOD, period(at, first, YESTERDAY))
     days = caller.ask(WECOM, BY_DAY, period(at, first, YESTERDAY))["items"]
-    assert [item["stat_time"] for item in days] == [at(first + dt.timedelta(days=n)) for n in range(7)]
+    assert [item["stat_time"] for item in days] == [at(first + dt.timedelta(days=n)) for n in range(30)]
     data = [item["data"] for item in week["items"]]
     daily = [item["data"] for item in days]
     assert sum(d["msg_total"] for d in data) == sum(d["msg_total"] for d in daily) > 0
@@ -187,7 +190,9 @@ def test_a_group_lists_who_is_in_it_now(caller, at):
     groups = caller.ask(WECOM, PLACE + "groupchat/list", {"limit": 1000})["group_chat_list"]
     members = 0
     for group in groups:
-        said = caller.ask(WECOM, PLACE + "groupchat/get", {"chat_id": group["chat_id"], "need_name": 1})["group_chat"]
+        said = caller.ask(WECOM, PLACE + "groupchat/get", {"chat_id": group["chat_id"], "need_name": 1})[
+            "group_chat"
+        ]
         assert said["member_list"][0]["userid"] == said["owner"]
         members += sum(member["type"] == 2 for member in said["member_list"])
         assert all("name" in member for member in said["member_list"])

@@ -1,0 +1,1 @@
+"""A simulated WeChat over one seeded, consistent world (floor 3)."""

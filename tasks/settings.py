@@ -31,13 +31,17 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WECHAT_OPS_", env_file=".env", frozen=True, extra="ignore")
 
-    data_dir: Path = Field(default=HOME / "data", description="lake, ops database and reports, unless set apart")
-    lake_url: str = Field(default="", description="any object-store URL; empty: <data_dir>/lake")
+    data_dir: Path = Field(
+        default=HOME / "data", description="lake, ops database and reports, unless set apart"
+    )
+    lake_url: str = Field(default="", description="another folder for the lake; empty: <data_dir>/lake")
     database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in <data_dir>/ops.db")
     plan_file: Path = HOME / DOCUMENTS["plan"]
     accounts_file: Path = HOME / DOCUMENTS["accounts"]
     routes_file: Path = HOME / DOCUMENTS["routes"]
-    base_url: str = Field(default="", description="send every platform call here instead, e.g. to the sandbox")
+    base_url: str = Field(
+        default="", description="send every platform call here instead, e.g. to the sandbox"
+    )
     language: Literal["zh-CN", "en"] = "zh-CN"
     secret_key: SecretStr | None = Field(
         default=None, description="keys the person ids, encrypts raw bodies and tokens; keep it for ever"
@@ -49,7 +53,9 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     mail_sender: str = "wechat-ops <wechat-ops@localhost>"
     report_url: str = Field(default="", description="where readers open report pages; empty: file links")
-    quota_reserve: float = Field(default=0.2, ge=0, lt=1, description="share of a daily API quota left untouched")
+    quota_reserve: float = Field(
+        default=0.2, ge=0, lt=1, description="share of a daily API quota left untouched"
+    )
     request_timeout: float = Field(default=20, gt=0, description="seconds to wait for one answer")
     concurrency: int = Field(default=8, ge=1, le=32, description="parallel calls per account")
     retry_base: float = Field(default=1, ge=0, description="first wait before a repeated call, in seconds")
@@ -93,7 +99,9 @@ class Settings(BaseSettings):
         try:
             return tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise ConfigurationError(f"{path} is missing; WECHAT_OPS_{name.upper()}_FILE says where it is") from None
+            raise ConfigurationError(
+                f"{path} is missing; WECHAT_OPS_{name.upper()}_FILE says where it is"
+            ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"{path} is not valid TOML: {error}") from None
 
@@ -105,14 +113,18 @@ class Settings(BaseSettings):
         """
         try:
             known = {
-                key: Account(account_id=key, **{**entry, **({"base_url": self.base_url} if self.base_url else {})})
+                key: Account(
+                    account_id=key, **{**entry, **({"base_url": self.base_url} if self.base_url else {})}
+                )
                 for key, entry in self.document("accounts").items()
             }
         except (ValidationError, TypeError) as error:
             raise ConfigurationError(f"{self.accounts_file}: {error}") from None
         unknown = sorted(set(only or ()) - set(known))
         if unknown:
-            raise ConfigurationError(f"no account named {', '.join(unknown)}; known: {', '.join(sorted(known))}")
+            raise ConfigurationError(
+                f"no account named {', '.join(unknown)}; known: {', '.join(sorted(known))}"
+            )
         return [account for key, account in known.items() if not only or key in only]
 
     def endpoints(self) -> dict[str, Endpoint]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from tasks.settings import HOME, Settings, surroundings
 
 POOL = "wechat-ops"
+AUTOMATION = "wechat-ops KPI turned red"
 
 
 def environment(settings: Settings, port: int, extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -60,6 +61,11 @@ def pool_command() -> list[str]:
 def deploy_command(file: Path = HOME / "prefect.yaml") -> list[str]:
     """Register every deployment of ``prefect.yaml``."""
     return [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(file)]
+
+
+def automation_known_command() -> list[str]:
+    """Succeeds when the sample automation is there already; a brand's changes to it are kept."""
+    return [sys.executable, "-m", "prefect", "automation", "inspect", AUTOMATION]
 
 
 def automation_command(file: Path) -> list[str]:

@@ -36,7 +36,9 @@ def start_time(pid: int) -> str:
     if stat.exists():
         fields = stat.read_text().rsplit(")", 1)[1].split()
         return "" if fields[0] == "Z" else fields[19]
-    seen = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    seen = subprocess.run(
+        ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
     return seen.stdout.strip()
 
 
@@ -64,7 +66,12 @@ def launch(
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         child = subprocess.Popen(
-            list(command), env=dict(env), cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            list(command),
+            env=dict(env),
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
             start_new_session=True,
         )
     return Running(name, child.pid, start_time(child.pid), str(log), stop_signal), child

@@ -23,7 +23,9 @@ def test_a_started_process_is_ended_and_only_once(tmp_path: Path) -> None:
 
 
 def test_another_process_of_the_same_id_is_left_alone(tmp_path: Path) -> None:
-    running, child = processes.launch("nap", SLEEP, env=surroundings(), log=tmp_path / "nap.log", cwd=tmp_path)
+    running, child = processes.launch(
+        "nap", SLEEP, env=surroundings(), log=tmp_path / "nap.log", cwd=tmp_path
+    )
     stranger = dataclasses.replace(running, started="1")
     assert not processes.stop(stranger)
     assert processes.alive(running)
@@ -32,7 +34,8 @@ def test_another_process_of_the_same_id_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_process_that_ignores_the_request_is_killed(tmp_path: Path) -> None:
-    deaf = [sys.executable, "-c", "import signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"]  # fmt: skip
+    words = "import signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
+    deaf = [sys.executable, "-c", words]
     running, _ = processes.launch("deaf", deaf, env=surroundings(), log=tmp_path / "deaf.log", cwd=tmp_path)
     while not (tmp_path / "deaf.log").read_text():
         pass

@@ -1,0 +1,183 @@
+"""The command line: every flow with the parameters of the UI, and the service commands.
+
+Exit codes: 0 done, 1 the job failed, 2 wrong usage or configuration.
+"""
+
+import asyncio
+import datetime as dt
+import importlib
+import secrets
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tasks import calendars, serve, settings
+from tasks.errors import ConfigurationError, OpsError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="品牌微信运营工作流：同步数据、对照计划判级、发送报告。Operations workflows for brands on WeChat.",
+)
+FLOWS, SERVICES = "流程 Flows", "服务 Services"
+
+Accounts = Annotated[
+    list[str] | None, typer.Option("--accounts", help="只处理这些账号，可重复给出；默认全部账号")
+]
+
+
+@app.command("daily-sync", rich_help_panel=FLOWS)
+def daily_sync_command(
+    date: Annotated[str, typer.Option(help="业务日期：yesterday、today 或 2026-07-25")] = "yesterday",
+    accounts: Accounts = None,
+    revise_days: Annotated[
+        int | None, typer.Option(min=1, max=30, help="向前重拉多少天；默认按接口（3–7 天，图文 30 天）")
+    ] = None,
+    send: Annotated[
+        str, typer.Option(help="日报：always 发送，when_complete 齐全才发送，never 不发送")
+    ] = "always",
+) -> None:
+    """每日同步：拉取、建表、检查、计算、判级，写出日报并发送一次。Run the daily sync."""
+    perform("daily_sync", {"date": date, "accounts": accounts, "revise_days": revise_days, "send": send})
+
+
+@app.command("backfill", rich_help_panel=FLOWS)
+def backfill_command(
+    start: Annotated[str, typer.Option(help="起始业务日期（含），如 2026-07-01")],
+    end: Annotated[str, typer.Option(help="结束业务日期（含）：yesterday 或日期")] = "yesterday",
+    accounts: Accounts = None,
+) -> None:
+    """历史补数：补齐一段日期的数据与指标，不发送消息。Pull and measure a past window."""
+    perform("backfill", {"start": start, "end": end, "accounts": accounts})
+
+
+@app.command("up", rich_help_panel=SERVICES)
+def up_command(
+    port: Annotated[int, typer.Option(help="Prefect 服务端口（127.0.0.1）")] = 4200,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="同时启动模拟微信")] = False,
+    sandbox_port: Annotated[int, typer.Option(help="模拟微信端口；邮件接收为其后一个端口")] = 8600,
+) -> None:
+    """启动 Prefect 服务、注册全部部署、启动 worker。Start server, deployments and worker."""
+    address = serve.up(
+        settings.load(), port=port, sandbox_port=sandbox_port if sandbox else None, say=typer.echo
+    )
+    typer.echo(f"UI: {address}   stop: make down")
+
+
+@app.command("down", rich_help_panel=SERVICES)
+def down_command() -> None:
+    """停止 up 启动的进程，且只停止这些。End exactly what `up` started."""
+    ended = serve.down(settings.load(), typer.echo)
+    typer.echo(f"{ended} processes ended" if ended else "nothing was running")
+
+
+@app.command("sandbox", rich_help_panel=SERVICES)
+def sandbox_command(
+    port: Annotated[int, typer.Option(help="监听端口（127.0.0.1）；0 为任意空闲端口")] = 8600,
+    persons: Annotated[int, typer.Option(min=50, help="模拟世界的人数")] = 5000,
+    seed: Annotated[int, typer.Option(help="随机种子；同一种子得到同一个世界")] = 7,
+    today: Annotated[str, typer.Option(help="模拟世界的今天，YYYY-MM-DD；默认真实的今天")] = "",
+    mail_port: Annotated[int, typer.Option(help="邮件接收端口；0 为任意空闲端口")] = 0,
+    mail_dir: Annotated[
+        Path | None, typer.Option(help="收到的邮件写入此目录；默认 data/sandbox/mail")
+    ] = None,
+    drift: Annotated[
+        list[str] | None, typer.Option(help="使某 KPI 的进度偏离计划，如 open_rate=0.7；可重复给出")
+    ] = None,
+    accident: Annotated[
+        list[str] | None,
+        typer.Option(help="意外：类型:起:止[:强度]，如 checkout_broken:2026-07-20:2026-07-23:0.9"),
+    ] = None,
+    fault: Annotated[
+        list[str] | None, typer.Option(help="故障：类型:路径前缀[:日期]，如 late:/datacube/getusersummary")
+    ] = None,
+    ready_file: Annotated[Path | None, typer.Option(help="启动后把实际端口写入此文件（JSON）")] = None,
+) -> None:
+    """启动模拟微信：OA、小程序、小店、企微、机器人与邮件。Serve the simulated WeChat on loopback."""
+    day = dt.date.fromisoformat(today) if today else serve.today()
+    serve.sandbox(
+        port=port,
+        persons=persons,
+        seed=seed,
+        today=day,
+        mail_port=mail_port,
+        mail_dir=mail_dir or settings.load().data_dir / "sandbox" / "mail",
+        drift=drift or [],
+        accidents=accident or [],
+        faults=fault or [],
+        ready_file=ready_file,
+        say=typer.echo,
+    )
+
+
+@app.command("demo", rich_help_panel=SERVICES)
+def demo_command(
+    keep: Annotated[bool, typer.Option("--keep", help="结束后保持运行，直到 Ctrl-C")] = False,
+    persons: Annotated[int, typer.Option(min=300, help="模拟世界的人数")] = 5000,
+    days: Annotated[int, typer.Option(min=30, max=120, help="回补天数")] = 100,
+) -> None:
+    """在模拟微信上完整演示一遍主要工作。The main job end to end, in two minutes."""
+    from tasks.demonstrate import demonstrate
+
+    raise typer.Exit(demonstrate(settings.load(), persons=persons, days=days, keep=keep, say=typer.echo))
+
+
+@app.command("resend", rich_help_panel=SERVICES)
+def resend_command(date: Annotated[str, typer.Option(help="业务日期，如 2026-07-25")]) -> None:
+    """再次发送某日日报（人工要求）。Send a day's digest again, because a person asks for it."""
+    from tasks.send import resend_digest
+
+    lost = 0
+    for delivery in resend_digest(calendars.resolve_date(date, calendars.now())):
+        typer.echo(f"{delivery.channel} → {delivery.recipient}: {delivery.status} {delivery.detail}")
+        lost += delivery.status != "sent"
+    raise typer.Exit(1 if lost else 0)
+
+
+@app.command("new-key", rich_help_panel=SERVICES)
+def new_key_command() -> None:
+    """生成一个 WECHAT_OPS_SECRET_KEY。Print a fresh secret key."""
+    typer.echo(secrets.token_urlsafe(32))
+
+
+def perform(name: str, parameters: dict[str, Any]) -> None:
+    """Run the flow of that name to its final state and turn that into an exit code."""
+    config = settings.load()
+    config.accounts(parameters["accounts"])
+    # Prefect reads its settings while it is imported, so the server is found or started before.
+    with serve.prefect_api(config, typer.echo):
+        from prefect.exceptions import ParameterTypeError
+
+        flow = getattr(importlib.import_module(f"flows.{name}"), name)
+        try:
+            flow.validate_parameters(parameters)
+        except ParameterTypeError as error:
+            raise ConfigurationError(str(error)) from None
+
+        async def to_the_end() -> Any:
+            return await flow(**parameters, return_state=True)
+
+        state = asyncio.run(to_the_end())
+    if state.is_completed():
+        typer.echo(f"done: {state.message}")
+        return
+    typer.echo(f"failed: {state.message}", err=True)
+    raise typer.Exit(2 if "ConfigurationError" in (state.message or "") else 1)
+
+
+def main() -> None:
+    """Entry point; an error of ours is one clear line, not a traceback."""
+    try:
+        app()
+    except ConfigurationError as error:
+        typer.echo(f"configuration: {error}", err=True)
+        raise SystemExit(2) from None
+    except OpsError as error:
+        typer.echo(f"{type(error).__name__}: {error}", err=True)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

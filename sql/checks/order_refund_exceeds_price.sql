@@ -1,0 +1,31 @@
+-- Orders with more money refunded than was paid.
+-- grain  : one row per finding
+-- params : start_date (business date, inclusive), end_date (exclusive)
+-- columns:
+--   business_date date, day of the finding
+--   account_id    text, our key of the account
+--   what          text, what is wrong, in technical English
+-- source : fct_order
+-- traps  : freight and compensation can be refunded beside the goods, so this is a warning
+-- level  : warn
+
+with
+
+found as (
+
+    select
+        business_date,
+        account_id,
+        'order ' || order_id || ' has ' || cast(refund_cny as text)
+            || ' CNY refunded of ' || cast(order_cny as text) || ' CNY paid' as what
+
+    from fct_order
+
+    where business_date >= $start_date
+        and business_date < $end_date
+        and refund_cny > order_cny
+
+)
+
+select * from found
+order by business_date, account_id, what

@@ -1,0 +1,215 @@
+-- How alive the WeCom groups are and how many members leave them.
+-- grain  : one row per metric_id, account_id, dimension, member, business_date
+-- params : start_date (business date, inclusive), end_date (exclusive)
+-- columns:
+--   metric_id     text, of catalogue/metrics.toml
+--   account_id    text, our key of the account; * is the whole brand
+--   dimension     text, what the value is split by, else empty
+--   member        text, which part of the dimension, else empty
+--   business_date date, the value is as of its end
+--   numerator     double, unit of the metric
+--   denominator   double, null for counts
+--   is_approx     true or false, an assumption stands in for a figure
+-- source : fct_wecom_group_day, fct_wecom_group_week; catalogue/metrics.toml
+-- traps  : the platform tells owners, never single groups; groups_total includes dead groups
+--          daily speakers cannot be added up to a week: the platform's own seven days are used
+--          exits follow from members before, joins and members now; groups dissolved or handed over look like exits
+
+with
+
+days as (
+
+    select cast(unnest(generate_series(
+        cast($start_date as date), cast($end_date as date) - interval 1 day, interval 1 day
+    )) as date) as business_date
+
+),
+
+owners as (
+
+    select account_id, business_date, groups_total, members_total, members_gone, messages
+    from fct_wecom_group_day
+    where business_date >= cast($start_date as date) - interval 30 day
+        and business_date < $end_date
+
+),
+
+scoped as (
+
+    select account_id, business_date, groups_total, members_total, members_gone, messages from owners
+    union all
+    select '*' as account_id, business_date, groups_total, members_total, members_gone, messages from owners
+
+),
+
+daily as (
+
+    select
+        account_id,
+        business_date,
+        sum(groups_total) as groups_total,
+        sum(members_total) as members_total,
+        sum(members_gone) as members_gone,
+        sum(messages) as messages,
+        count(*) > count(members_gone) as has_unknown_exits
+
+    from scoped
+
+    group by account_id, business_date
+
+),
+
+talk as (
+
+    select
+        daily.account_id,
+        days.business_date,
+        sum(daily.messages) as messages,
+        sum(daily.groups_total) as group_days
+
+    from days
+
+    inner join daily
+        on daily.business_date > days.business_date - interval 7 day
+        and daily.business_date <= days.business_date
+        and daily.messages is not null
+        and daily.groups_total is not null
+
+    group by daily.account_id, days.business_date
+
+),
+
+weeks as (
+
+    select account_id, business_date, members_active, members_total
+    from fct_wecom_group_week
+    where business_date >= $start_date
+        and business_date < $end_date
+
+    union all
+
+    select '*' as account_id, business_date, members_active, members_total
+    from fct_wecom_group_week
+    where business_date >= $start_date
+        and business_date < $end_date
+
+),
+
+active as (
+
+    select
+        account_id,
+        business_date,
+        sum(members_active) as members_active,
+        sum(members_total) as members_total
+
+    from weeks
+
+    where members_active is not null
+        and members_total is not null
+
+    group by account_id, business_date
+
+),
+
+exits as (
+
+    select
+        daily.account_id,
+        days.business_date,
+        sum(daily.members_gone) as members_gone,
+        max(case when daily.has_unknown_exits then 1 else 0 end) = 1 as is_approx
+
+    from days
+
+    inner join daily
+        on daily.business_date > days.business_date - interval 30 day
+        and daily.business_date <= days.business_date
+
+    group by daily.account_id, days.business_date
+
+),
+
+exit_share as (
+
+    select
+        exits.account_id,
+        exits.business_date,
+        exits.members_gone,
+        opening.members_total,
+        exits.is_approx
+
+    from exits
+
+    inner join daily as opening
+        on opening.account_id = exits.account_id
+        and opening.business_date = exits.business_date - interval 30 day
+
+    where exits.members_gone is not null
+        and opening.members_total is not null
+
+),
+
+measured as (
+
+    select
+        'messages_per_group_day' as metric_id,
+        account_id,
+        '' as dimension,
+        '' as member,
+        business_date,
+        cast(messages as double) as numerator,
+        cast(group_days as double) as denominator,
+        false as is_approx
+
+    from talk
+
+    union all
+
+    select
+        'community_active_rate' as metric_id,
+        account_id,
+        '' as dimension,
+        '' as member,
+        business_date,
+        cast(members_active as double) as numerator,
+        cast(members_total as double) as denominator,
+        false as is_approx
+
+    from active
+
+    union all
+
+    select
+        'group_exits' as metric_id,
+        account_id,
+        '' as dimension,
+        '' as member,
+        business_date,
+        cast(members_gone as double) as numerator,
+        cast(null as double) as denominator,
+        has_unknown_exits as is_approx
+
+    from daily
+
+    where business_date >= $start_date
+        and members_gone is not null
+
+    union all
+
+    select
+        'group_exit_rate' as metric_id,
+        account_id,
+        '' as dimension,
+        '' as member,
+        business_date,
+        cast(members_gone as double) as numerator,
+        cast(members_total as double) as denominator,
+        is_approx as is_approx
+
+    from exit_share
+
+)
+
+select * from measured
+order by metric_id, account_id, dimension, member, business_date

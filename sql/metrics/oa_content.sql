@@ -1,0 +1,149 @@
+-- How the content of the Official Accounts is opened, answered and passed on.
+-- grain  : one row per metric_id, account_id, dimension, member, business_date
+-- params : start_date (business date, inclusive), end_date (exclusive)
+-- columns:
+--   metric_id     text, of catalogue/metrics.toml
+--   account_id    text, our key of the account; * is the whole brand
+--   dimension     text, what the value is split by, else empty
+--   member        text, which part of the dimension, else empty
+--   business_date date, the value is as of its end
+--   numerator     double, unit of the metric
+--   denominator   double, null for counts
+--   is_approx     true or false, an assumption stands in for a figure
+-- source : fct_oa_article_day, fct_oa_day; catalogue/metrics.toml
+-- traps  : cumulative figures: of each article only the newest row known on the day counts, up to its 7th day
+--          delivered is the number of followers when the push went out: the platform tells no deliveries, so open rates are approximate
+--          interactions are counts, not persons
+
+with
+
+days as (
+
+    select cast(unnest(generate_series(
+        cast($start_date as date), cast($end_date as date) - interval 1 day, interval 1 day
+    )) as date) as business_date
+
+),
+
+articles as (
+
+    select
+        account_id,
+        article_id,
+        push_id,
+        publish_date,
+        stat_date,
+        publish_type,
+        readers,
+        session_readers,
+        sharers,
+        interactions,
+        delivered_approx
+
+    from fct_oa_article_day
+
+    where stat_date >= cast($start_date as date) - interval 27 day
+        and stat_date < $end_date
+        and day_n <= 7
+
+),
+
+known as (
+
+    select
+        days.business_date,
+        articles.*,
+        row_number() over (
+            partition by days.business_date, articles.account_id, articles.article_id
+            order by articles.stat_date desc
+        ) as newness
+
+    from days
+
+    inner join articles
+        on articles.publish_date > days.business_date - interval 28 day
+        and articles.stat_date <= days.business_date
+
+),
+
+newest as (
+
+    select * from known
+    where newness = 1
+
+),
+
+pushes as (
+
+    select
+        account_id,
+        business_date,
+        push_id,
+        max(session_readers) as session_readers,
+        max(delivered_approx) as delivered_approx
+
+    from newest
+
+    where coalesce(publish_type, 0) <> 1
+        and session_readers is not null
+        and delivered_approx is not null
+
+    group by account_id, business_date, push_id
+
+),
+
+figures as (
+
+    select 'oa_open_rate' as metric_id, account_id, business_date, session_readers as amount, delivered_approx as base
+    from pushes
+
+    union all
+
+    select 'oa_interaction_rate' as metric_id, account_id, business_date, interactions as amount, readers as base
+    from newest
+    where interactions is not null and readers is not null
+
+    union all
+
+    select 'oa_share_rate' as metric_id, account_id, business_date, sharers as amount, readers as base
+    from newest
+    where sharers is not null and readers is not null
+
+    union all
+
+    select 'oa_readers' as metric_id, account_id, business_date, readers as amount, cast(null as bigint) as base
+    from fct_oa_day
+    where business_date >= $start_date
+        and business_date < $end_date
+        and readers is not null
+
+),
+
+scoped as (
+
+    select metric_id, account_id, business_date, amount, base from figures
+    union all
+    select metric_id, '*' as account_id, business_date, amount, base from figures
+
+),
+
+measured as (
+
+    select
+        metric_id,
+        account_id,
+        '' as dimension,
+        '' as member,
+        business_date,
+        cast(sum(amount) as double) as numerator,
+        cast(sum(base) as double) as denominator,
+        metric_id = 'oa_open_rate' as is_approx
+
+    from scoped
+
+    group by metric_id, account_id, business_date
+
+)
+
+select * from measured
+order by metric_id, account_id, dimension, member, business_date

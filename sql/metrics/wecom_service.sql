@@ -1,0 +1,125 @@
+-- Contacts won in WeCom and how fast the staff answers.
+-- grain  : one row per metric_id, account_id, dimension, member, business_date
+-- params : start_date (business date, inclusive), end_date (exclusive)
+-- columns:
+--   metric_id     text, of catalogue/metrics.toml
+--   account_id    text, our key of the account; * is the whole brand
+--   dimension     text, what the value is split by, else empty
+--   member        text, which part of the dimension, else empty
+--   business_date date, the value is as of its end
+--   numerator     double, unit of the metric
+--   denominator   double, null for counts
+--   is_approx     true or false, an assumption stands in for a figure
+-- source : fct_wecom_staff_day; catalogue/metrics.toml
+-- traps  : reply times are natural time: a message of the night waits until morning; groups are excluded
+--          a mean hides its tail, so the share of staff days within 5 minutes stands beside it
+
+with
+
+days as (
+
+    select cast(unnest(generate_series(
+        cast($start_date as date), cast($end_date as date) - interval 1 day, interval 1 day
+    )) as date) as business_date
+
+),
+
+staff as (
+
+    select account_id, business_date, staff_id, chats, replied_chats, reply_minutes, new_contacts
+    from fct_wecom_staff_day
+    where business_date >= cast($start_date as date) - interval 6 day
+        and business_date < $end_date
+
+),
+
+scoped as (
+
+    select account_id, business_date, chats, replied_chats, reply_minutes, new_contacts from staff
+    union all
+    select '*' as account_id, business_date, chats, replied_chats, reply_minutes, new_contacts from staff
+
+),
+
+won as (
+
+    select
+        account_id,
+        business_date,
+        sum(new_contacts) as new_contacts
+
+    from scoped
+
+    where business_date >= $start_date
+        and new_contacts is not null
+
+    group by account_id, business_date
+
+),
+
+seven_days as (
+
+    select
+        scoped.account_id,
+        days.business_date,
+        coalesce(sum(scoped.reply_minutes * scoped.replied_chats), 0) as minutes,
+        coalesce(sum(case when scoped.reply_minutes is not null then scoped.replied_chats end), 0) as replied_chats,
+        sum(case when scoped.reply_minutes <= 5 then 1 else 0 end) as staff_days_within_5,
+        sum(case when scoped.chats > 0 then 1 else 0 end) as staff_days
+
+    from days
+
+    inner join scoped
+        on scoped.business_date > days.business_date - interval 7 day
+        and scoped.business_date <= days.business_date
+
+    group by scoped.account_id, days.business_date
+
+),
+
+measured as (
+
+    select
+        'wecom_new_contacts' as metric_id,
+        account_id,
+        '' as dimension,
+        '' as member,
+        business_date,
+        cast(new_contacts as double) as numerator,
+        cast(null as double) as denominator,
+        false as is_approx
+
+    from won
+
+    union all
+
+    select
+        'reply_minutes' as metric_id,
+        account_id,
+        '' as dimension,
+        '' as member,
+        business_date,
+        cast(minutes as double) as numerator,
+        cast(replied_chats as double) as denominator,
+        false as is_approx
+
+    from seven_days
+
+    union all
+
+    select
+        'reply_within_5_share' as metric_id,
+        account_id,
+        '' as dimension,
+        '' as member,
+        business_date,
+        cast(staff_days_within_5 as double) as numerator,
+        cast(staff_days as double) as denominator,
+        false as is_approx
+
+    from seven_days
+
+)
+
+select * from measured
+order by metric_id, account_id, dimension, member, business_date

@@ -1,0 +1,220 @@
+"""How complete the facts are: cells received ÷ cells due, by day, by 30 days and by metric.
+
+    outcomes + endpoints + accounts → Cells → a share for every metric and day, a Trust for a report
+
+A cell is due from the endpoint's ``history_start`` on. Days before an endpoint was first read are on neither
+side of a day's completeness, but a metric whose window reaches back to them misses them. A snapshot tells the
+present only: the latest one not after the day stands for the day, and before the first one the first itself,
+since joining dates rebuild what it does not show (the queries mark such days as approximate).
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tasks.calendars import ONE_DAY, Window
+from tasks.records import Account, CellShape, Endpoint, Metric, MetricValue, Outcome, Trust, Verdict
+
+BAR = 0.95
+"""Plan K-29: below this share of its inputs a metric is grey."""
+BRAND = "*"
+MONTH_DAYS = 30
+NEVER_READ = {"zh-CN": "从未读取，请为当日运行数据拉取", "en": "never read: run the pull for this day"}
+NOTHING_DUE = {"zh-CN": "当日无应收数据", "en": "nothing was due"}
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """One endpoint of one account with the verdicts of all its days."""
+
+    account: Account
+    endpoint: Endpoint
+    asked_since: dt.date
+    """First day whose cell counts as due for a day's completeness."""
+    received: np.ndarray
+    """Number of ok cells on the days before index i."""
+    latest_ok: np.ndarray
+    """For snapshots: whether the newest answer up to day i (else the first after it) was ok."""
+    outcomes: Mapping[dt.date, Outcome]
+
+
+class Cells:
+    """Every cell of the brand, counted once so that any window is a subtraction.
+
+    Args:
+        outcomes: what each fetch left, in any order; those of foreign endpoints or accounts are ignored.
+        endpoints: the registry by name.
+        accounts: the brand's accounts; an endpoint is expected of every account of its kind.
+    """
+
+    def __init__(
+        self, outcomes: Iterable[Outcome], endpoints: Mapping[str, Endpoint], accounts: Sequence[Account]
+    ) -> None:
+        sorted_in: dict[tuple[str, str], dict[dt.date, Outcome]] = {
+            (account.account_id, endpoint.name): {}
+            for account in accounts
+            for endpoint in endpoints.values()
+            if endpoint.kind == account.kind
+        }
+        self._revised: dict[dt.date, set[dt.date]] = {}
+        for outcome in outcomes:
+            days = sorted_in.get((outcome.cell.account_id, outcome.cell.endpoint))
+            if days is None:
+                continue
+            is_snapshot = endpoints[outcome.cell.endpoint].shape == CellShape.snapshot
+            day = outcome.as_of if is_snapshot else outcome.cell.business_date
+            if day not in days or days[day].fetched_at <= outcome.fetched_at:
+                days[day] = outcome
+            if day < outcome.as_of:
+                self._revised.setdefault(outcome.as_of, set()).add(day)
+        known = [day for days in sorted_in.values() for day in days]
+        self._first = min(known, default=None)
+        self._length = (max(known) - min(known)).days + 1 if known else 0
+        names = {account.account_id: account for account in accounts}
+        began = {
+            account: min(
+                (d for (a, _), days in sorted_in.items() if a == account for d in days), default=None
+            )
+            for account in names
+        }
+        self._pairs = [
+            self._pair(names[account], endpoints[endpoint], days, began[account])
+            for (account, endpoint), days in sorted_in.items()
+        ]
+
+    def of_metric(self, metric: Metric, day: dt.date, account_id: str = BRAND) -> float | None:
+        """Share (0-1) of the cells that feed the metric's value of ``day``; null when none is due.
+
+        A value of one account looks at that account's cells alone.
+        """
+        due = ok = 0
+        start = day - dt.timedelta(days=metric.window_days - 1)
+        for pair in self._pairs:
+            if pair.endpoint.name not in metric.inputs or account_id not in {BRAND, pair.account.account_id}:
+                continue
+            if pair.endpoint.shape == CellShape.snapshot:
+                due += 1
+                ok += self._snapshot_ok(pair, day)
+            else:
+                begin = max(start, pair.endpoint.history_start or start)
+                due += max((day - begin).days + 1, 0)
+                ok += self._received(pair, begin, day)
+        return ok / due if due else None
+
+    def of_window(self, window: Window, account_id: str = BRAND) -> tuple[int, int]:
+        """(ok, due) cells of the window's days: all endpoints of one account or of the brand."""
+        due = ok = 0
+        for pair in self._pairs:
+            if account_id not in {BRAND, pair.account.account_id}:
+                continue
+            begin = max(window.start, pair.asked_since, pair.endpoint.history_start or window.start)
+            if (
+                pair.asked_since == dt.date.max
+            ):  # never read at all: missed on the last day, whatever was before
+                begin = window.last
+            due += max((window.end - begin).days, 0)
+            ok += self._received(pair, begin, window.last)
+        return ok, due
+
+    def trust(self, day: dt.date, *, warnings: Iterable[str] = (), language: str = "zh-CN") -> Trust:
+        """How far the figures of ``day`` can be trusted.
+
+        Args:
+            day: a business date.
+            warnings: findings of ``sql/checks`` at level ``warn``, as sentences.
+            language: ``zh-CN`` names endpoints by their title, ``en`` by their registry name.
+        """
+        late, doubtful, failed = [], [], []
+        for pair in self._pairs:
+            if not self._is_due(pair, day):
+                continue
+            title = pair.endpoint.name if language == "en" else pair.endpoint.title
+            name = f"{pair.account.name} · {title}"
+            outcome = pair.outcomes.get(day)
+            if outcome is None:
+                failed.append(f"{name}: {NEVER_READ[language]}")
+            elif outcome.verdict == Verdict.late:
+                late.append(name)
+            elif outcome.verdict in {Verdict.empty, Verdict.suspect_zero}:
+                doubtful.append(name)
+            elif outcome.verdict == Verdict.error:
+                failed.append(f"{name}: {outcome.message or outcome.code}")
+        ok, due = self.of_window(Window.of_day(day))
+        month_ok, month_due = self.of_window(Window.ending(day, MONTH_DAYS))
+        return Trust(
+            due=due,
+            ok=ok,
+            completeness=ok / due if due else None,
+            completeness_30d=month_ok / month_due if month_due else None,
+            late=tuple(late),
+            doubtful=tuple(doubtful),
+            failed=tuple(failed),
+            revised_days=len(self._revised.get(day, ())),
+            warnings=tuple(warnings),
+        )
+
+    def values(
+        self, metrics: Mapping[str, Metric], window: Window, language: str = "zh-CN"
+    ) -> list[MetricValue]:
+        """The metrics of query ``outcomes`` for the brand and each account; null before anything was due.
+
+        Never grey for being low: how low it is, is what these numbers say.
+        """
+        scopes = [BRAND, *dict.fromkeys(pair.account.account_id for pair in self._pairs)]
+        found = []
+        for metric in metrics.values():
+            for day in window.days():
+                for account_id in scopes:
+                    ok, due = self.of_window(Window.ending(day, metric.window_days), account_id)
+                    found.append(
+                        MetricValue(
+                            metric_id=metric.metric_id,
+                            business_date=day,
+                            account_id=account_id,
+                            numerator=float(ok),
+                            denominator=float(due),
+                            value=ok / due if due else None,
+                            completeness=1.0 if due else None,
+                            status="ok" if due else "grey",
+                            note="" if due else NOTHING_DUE[language],
+                        )
+                    )
+        return found
+
+    def _pair(
+        self, account: Account, endpoint: Endpoint, days: Mapping[dt.date, Outcome], began: dt.date | None
+    ) -> _Pair:
+        ok = np.zeros(self._length, dtype=bool)
+        seen = np.zeros(self._length, dtype=bool)
+        for day, outcome in days.items():
+            ok[self._index(day)] = outcome.verdict == Verdict.ok
+            seen[self._index(day)] = True
+        place = np.where(seen, np.arange(self._length), -1)
+        newest = np.maximum.accumulate(place) if self._length else place
+        if seen.any():
+            newest[newest < 0] = int(np.argmax(seen))
+            latest_ok = ok[newest]
+        else:
+            latest_ok = ok
+        # An endpoint that was never read is missed since its account's first reading.
+        since = min(days, default=began or dt.date.max)
+        return _Pair(account, endpoint, since, np.concatenate(([0], np.cumsum(ok))), latest_ok, days)
+
+    def _index(self, day: dt.date) -> int:
+        return (day - self._first).days if self._first else 0
+
+    def _received(self, pair: _Pair, begin: dt.date, last: dt.date) -> int:
+        low = min(max(self._index(begin), 0), self._length)
+        high = min(max(self._index(last + ONE_DAY), 0), self._length)
+        return int(pair.received[high] - pair.received[low]) if high > low else 0
+
+    def _snapshot_ok(self, pair: _Pair, day: dt.date) -> bool:
+        if not self._length:
+            return False
+        return bool(pair.latest_ok[min(max(self._index(day), 0), self._length - 1)])
+
+    def _is_due(self, pair: _Pair, day: dt.date) -> bool:
+        since = day if pair.asked_since == dt.date.max else pair.asked_since
+        return day >= max(since, pair.endpoint.history_start or since)

@@ -1,0 +1,161 @@
+"""From the rows of ``sql/metrics`` to published values: each with its parts, its trust and its reason.
+
+rows + catalogue + cells → one MetricValue per metric, account, dimension, member and day; gaps are filled
+with grey values, so a missing number is seen and never read as zero
+"""
+
+import datetime as dt
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, Protocol, TypeAlias, runtime_checkable
+
+import pandas as pd
+
+from tasks.calendars import Window
+from tasks.errors import ConfigurationError
+from tasks.metrics.completeness import BAR, BRAND, Cells
+from tasks.records import Metric, MetricValue
+
+NOTES = {
+    "zh-CN": {
+        "incomplete": "输入数据完整率 {share}%，低于 95%",
+        "missing": "当日无数据",
+        "zero": "分母为 0",
+        "sample": "样本量 {sample:g}，低于下限 {floor:g}",
+        "approx": "近似值，见指标口径",
+    },
+    "en": {
+        "incomplete": "inputs {share}% complete, below 95%",
+        "missing": "no data for this day",
+        "zero": "the denominator is 0",
+        "sample": "sample of {sample:g}, below the minimum of {floor:g}",
+        "approx": "approximate, see the definition",
+    },
+}
+
+
+@runtime_checkable
+class Table(Protocol):
+    """A pyarrow table."""
+
+    def to_pylist(self) -> list[dict[str, Any]]:
+        """The rows as mappings, nulls as ``None``."""
+
+
+Row: TypeAlias = Mapping[str, Any]
+
+
+def values(
+    rows: Table | pd.DataFrame | Iterable[Row],
+    metrics: Mapping[str, Metric],
+    cells: Cells,
+    window: Window,
+    language: str = "zh-CN",
+) -> list[MetricValue]:
+    """The published values of the metrics over a window.
+
+    Args:
+        rows: columns metric_id, account_id, dimension, member, business_date, numerator, denominator (null
+            for counts), is_approx; at most one row per metric, account, dimension, member and day.
+        metrics: those the rows measure; each gets a value on every day for the brand and for every account
+            that has a row on any day.
+        cells: what was received.
+        window: the days.
+        language: ``zh-CN`` or ``en``, of the notes.
+
+    Returns:
+        Sorted by metric, account, dimension, member, day. ``value`` is null when an input is missing or the
+        denominator is 0; status is ``grey`` then and when the sample is below the metric's minimum,
+        ``approx`` when an assumption stands in for a figure, else ``ok``.
+
+    Raises:
+        ConfigurationError: a row measures a metric that is not among ``metrics``.
+    """
+    notes = NOTES[language]
+
+    @cache
+    def completeness(metric_id: str, day: dt.date, account_id: str) -> float | None:
+        return cells.of_metric(metrics[metric_id], day, account_id)
+
+    found: dict[tuple[str, str, str, str, dt.date], MetricValue] = {}
+    scopes: dict[str, set[str]] = defaultdict(lambda: {BRAND})
+    for row in _listed(rows):
+        metric = metrics.get(row["metric_id"])
+        if metric is None:
+            raise ConfigurationError(
+                f"a query measured {row['metric_id']}, which the catalogue does not give to it: "
+                "compare its 'query' in metrics.toml"
+            )
+        account_id, day = row["account_id"], row["business_date"]
+        scopes[metric.metric_id].add(account_id)
+        share = completeness(metric.metric_id, day, account_id)
+        value = _value(metric, row, share, notes)
+        found[metric.metric_id, account_id, value.dimension, value.member, day] = value
+    for metric_id in metrics:
+        for account_id in scopes[metric_id]:
+            for day in window.days():
+                if (metric_id, account_id, "", "", day) not in found:
+                    share = completeness(metric_id, day, account_id)
+                    found[metric_id, account_id, "", "", day] = MetricValue(
+                        metric_id=metric_id,
+                        business_date=day,
+                        account_id=account_id,
+                        completeness=share,
+                        status="grey",
+                        note=_incomplete(share, notes) or notes["missing"],
+                    )
+    return [found[key] for key in sorted(found)]
+
+
+def _listed(rows: Table | pd.DataFrame | Iterable[Row]) -> Iterable[Row]:
+    if isinstance(rows, pd.DataFrame):
+        # pandas writes null as NaN, which would pass for a number.
+        plain = rows.astype(object).where(rows.notna(), None)
+        return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+    return rows.to_pylist() if isinstance(rows, Table) else rows
+
+
+def _value(metric: Metric, row: Row, share: float | None, notes: Mapping[str, str]) -> MetricValue:
+    numerator, denominator = row["numerator"], row["denominator"]
+    is_rate = bool(metric.denominator)
+    value: float | None = None
+    status = "grey"
+    note = _incomplete(share, notes)
+    if note:
+        pass
+    elif numerator is None or (is_rate and denominator is None):
+        note = notes["missing"]
+    elif is_rate and denominator == 0:
+        note = notes["zero"]
+    else:
+        value = numerator / denominator if is_rate else numerator
+        if is_rate and denominator < metric.min_sample:
+            note = notes["sample"].format(sample=denominator, floor=metric.min_sample)
+        elif row["is_approx"]:
+            status, note = "approx", notes["approx"]
+        else:
+            status = "ok"
+    return MetricValue(
+        metric_id=metric.metric_id,
+        business_date=row["business_date"],
+        account_id=row["account_id"],
+        dimension=row["dimension"],
+        member=row["member"],
+        numerator=numerator,
+        denominator=denominator if is_rate else None,
+        value=value,
+        completeness=share,
+        status=status,
+        note=note,
+    )
+
+
+def _incomplete(share: float | None, notes: Mapping[str, str]) -> str:
+    if share is None:
+        return notes["missing"]
+    if share >= BAR:
+        return ""
+    # Rounded down, so that 94.96 % never reads as 95 %.
+    return notes["incomplete"].format(share=math.floor(share * 1000) / 10)

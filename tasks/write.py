@@ -1,0 +1,71 @@
+"""Write a day's digest: the page on disk, and what the Prefect UI shows of it (floor 5)."""
+
+import datetime as dt
+from pathlib import Path
+
+from prefect import task
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+
+from tasks.alerts.plan import load_plan
+from tasks.calendars import ONE_DAY, Window
+from tasks.connections import Connections
+from tasks.measure import catalogue_of, trust_of
+from tasks.opsdb import alerts, metrics
+from tasks.reporting.digest import Digest, digest
+from tasks.settings import HOME
+from tasks.unlock import unlocked
+
+
+@task(cache_policy=NO_CACHE)
+def write_digest(day: dt.date, warnings: list[str]) -> str:
+    """The digest page of a business date on disk and as artifacts; the page's address."""
+    report, address, page = write_page(day, warnings)
+    create_markdown_artifact(report.markdown, key="digest", description=f"{day} {report.verdict}")
+    create_table_artifact(report.table, key="kpi-progress", description=f"{day} KPI × 计划 × 实际 × 落后 × 等级")
+    create_link_artifact(address, link_text=f"日报 {day}", key="digest-page", description=str(page))
+    return address
+
+
+def write_page(day: dt.date, warnings: list[str]) -> tuple[Digest, str, Path]:
+    """The digest, its address, and the file it was written to in one step."""
+    with unlocked() as c:
+        report = digest_of(c, day, warnings)
+        page = page_file(c, day)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        draft = page.with_suffix(".tmp")
+        draft.write_text(report.page, encoding="utf-8")
+        draft.replace(page)
+        return report, page_address(c, day), page
+
+
+def digest_of(c: Connections, day: dt.date, warnings: list[str]) -> Digest:
+    """The digest of a day from what was measured and judged; the same inputs give the same digest."""
+    plan = load_plan(c.settings.document("plan"))
+    week = [day - ONE_DAY, day - 7 * ONE_DAY]
+    return digest(
+        day=day,
+        alerts=alerts.of(c.database, day),
+        values=metrics.read(c.database, Window.of_day(day)),
+        earlier=[v for d in week for v in metrics.read(c.database, Window.of_day(d))],
+        trust=trust_of(c, Window.of_day(day), warnings),
+        metrics=catalogue_of(c),
+        not_measured=plan.not_measured(c.settings.language),
+        brand=plan.brand.name,
+        language=c.settings.language,
+        link=page_address(c, day),
+        templates={
+            p.name: p.read_text(encoding="utf-8") for p in (HOME / "reports").iterdir() if p.is_file()
+        },
+    )
+
+
+def page_file(c: Connections, day: dt.date) -> Path:
+    """Where the day's page lies."""
+    return c.settings.reports.resolve() / f"digest-{day}.html"
+
+
+def page_address(c: Connections, day: dt.date) -> str:
+    """What a reader clicks: the published address, or the file itself when none is set."""
+    base = c.settings.report_url.rstrip("/")
+    return f"{base}/{page_file(c, day).name}" if base else page_file(c, day).as_uri()

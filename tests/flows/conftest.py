@@ -1,0 +1,166 @@
+"""Whole flows on the sandbox over real HTTP, against a real Prefect API and a real SMTP server."""
+
+import asyncio
+import datetime as dt
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from prefect.states import State
+from prefect.testing.utilities import prefect_test_harness
+
+from flows.backfill import backfill
+from tasks import serve, settings
+from tasks.connections import Connections
+from tasks.opsdb import schema
+from tasks.sandbox.mail import MailSink
+from tasks.sandbox.serve import Place, running
+from tasks.sandbox.world import World
+from tasks.settings import HOME
+
+TODAY = dt.date(2026, 7, 21)
+YESTERDAY = dt.date(2026, 7, 20)
+PERSONS = 500
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prefect_api() -> Iterator[None]:
+    with prefect_test_harness(server_startup_timeout=180):
+        yield
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    return World.build(persons=PERSONS, seed=7, today=TODAY)
+
+
+@dataclass
+class Home:
+    """One installation of its own: a data folder, a sandbox and a mailbox."""
+
+    folder: Path
+    sandbox: object
+    url: str
+    mail: MailSink
+    environment: dict[str, str]
+
+
+def environment_of(folder: Path, url: str, mail_port: int) -> dict[str, str]:
+    text = (HOME / "deployments" / "plan.toml").read_text(encoding="utf-8")
+    start = TODAY - dt.timedelta(days=100)
+    text = re.sub(r"(?m)^start_date\s*=.*$", f"start_date = {start}", text, count=1)
+    text = re.sub(r"(?m)^population_scale\s*=.*$", f"population_scale = {0.6 * PERSONS / 1e6}", text, count=1)
+    (folder / "plan.toml").write_text(text, encoding="utf-8")
+    port = int(url.rsplit(":", 1)[1])
+    return {
+        **serve.sandbox_environment(settings.load(), port, mail_port),
+        "WECHAT_OPS_DATA_DIR": str(folder / "data"),
+        "WECHAT_OPS_PLAN_FILE": str(folder / "plan.toml"),
+        "WECHAT_OPS_RETRY_BASE": "0.01",
+    }
+
+
+def home_of(folder: Path, place: Place, mail: MailSink) -> Home:
+    environment = environment_of(folder, place.base_url, mail.port)
+    return Home(folder, place.sandbox, place.base_url, mail, environment)
+
+
+@pytest.fixture(scope="session")
+def make_home() -> Callable[[Path, Place, MailSink], Home]:
+    return home_of
+
+
+@pytest.fixture
+def home(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    with running(world) as place, MailSink(tmp_path / "mail") as mail:
+        made = home_of(tmp_path, place, mail)
+        for name, value in made.environment.items():
+            monkeypatch.setenv(name, value)
+        yield made
+
+
+def state_of(c: Connections) -> dict[str, list[tuple]]:
+    """Everything a run leaves behind that must not depend on how often or how roughly it was run.
+
+    Left out: moments (when something was fetched, measured or sent), who claimed a delivery, and raw bodies, of
+    which every answer is a fact of its own.
+    """
+    left: dict[str, list[tuple]] = {}
+    for name in c.lake.datasets:
+        if name != "raw_api":
+            left[name] = sorted((tuple(sorted(row.items())) for row in c.lake.rows(name)), key=repr)
+    moments = {
+        "fetched_at",
+        "computed_at",
+        "claimed_at",
+        "finished_at",
+        "updated_at",
+        "sending_at",
+        "lease_until",
+    }
+    private = {
+        "id",
+        "claimed_by",
+        "owner_process",
+        "attempt",
+        "attempts",
+        "response_detail",
+        "detail",
+        "message_id",
+    }
+    for table in schema.metadata.sorted_tables:
+        if table.name in {"token", "alembic_version"}:
+            continue
+        columns = [col for col in table.c if col.name not in moments | private]
+        query = sa.select(*columns)
+        if table.name == "metric_value":
+            query = query.where(table.c.metric_id != "analysis_latency_minutes")
+        if table.name == "alert":
+            query = query.where(table.c.metric_id != "analysis_latency_minutes")
+        if table.name == "delivery":
+            query = query.with_only_columns(
+                *(table.c[n] for n in ("report", "period", "channel", "recipient", "status"))
+            )
+        with c.database.connect() as connection:
+            left[table.name] = sorted(map(tuple, connection.execute(query)), key=repr)
+    return left
+
+
+@pytest.fixture(scope="session")
+def history(tmp_path_factory: pytest.TempPathFactory, world: World) -> Path:
+    """A data folder after a backfill of six weeks, made once and copied by whoever needs a past."""
+    folder = tmp_path_factory.mktemp("history")
+    with running(world) as place, MailSink(folder / "mail") as mail, pytest.MonkeyPatch.context() as patch:
+        for name, value in home_of(folder, place, mail).environment.items():
+            patch.setenv(name, value)
+
+        async def run() -> State:
+            return await backfill(start="2026-06-05", end="2026-07-19", return_state=True)
+
+        state = asyncio.run(run())
+        assert state.is_completed(), state.message
+        assert not mail.messages()
+    return folder / "data"
+
+
+@pytest.fixture
+def lived_in(home: Home, history: Path) -> Home:
+    """A home with six weeks of history, up to the day before yesterday."""
+    shutil.copytree(history, home.folder / "data")
+    return home
+
+
+@pytest.fixture(scope="session")
+def left_by() -> Callable[[Home], dict[str, list[tuple]]]:
+    """What an installation's runs have left, by its data folder."""
+
+    def look(home: Home) -> dict[str, list[tuple]]:
+        here = settings.load().model_copy(update={"data_dir": home.folder / "data"})
+        with Connections(here) as c:
+            return state_of(c)
+
+    return look

@@ -1,0 +1,111 @@
+"""Catalogue, queries and glossary speak of the same numbers."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tasks import settings
+from tasks.lake import queries
+from tasks.metrics import catalogue
+from tasks.records import Metric
+
+HOME = Path(__file__).parents[2]
+LOADED = settings.load()
+ENDPOINTS = LOADED.endpoints()
+CATALOGUE = catalogue.read(LOADED.document("metrics"), ENDPOINTS)
+OF_THE_SYSTEM = {catalogue.OUTCOMES, catalogue.LEDGER}
+UNIT_WORDS = {
+    "persons": "人 persons",
+    "times": "次 times",
+    "items": "单 items",
+    "share": "占比 share 0–1",
+    "cny": "元 CNY",
+    "minutes": "分钟 minutes",
+    "ratio": "比值 ratio",
+}
+
+
+def measured_in(query: queries.Query) -> set[str]:
+    return set(re.findall(r"'(\w+)' as metric_id", query.sql))
+
+
+def glossary() -> dict[str, list[str]]:
+    """Cells of the glossary's rows by what stands in their third column."""
+    text = (HOME / "reports" / "glossary.md").read_text(encoding="utf-8")
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"
+    ]
+    return {row[2].strip("`"): row for row in rows if row[2].startswith("`")}
+
+
+@pytest.mark.parametrize("query", queries.queries("metrics"), ids=lambda query: query.name)
+def test_a_family_measures_exactly_the_metrics_the_catalogue_gives_to_it(query: queries.Query) -> None:
+    family = query.name.removeprefix("metrics/")
+
+    assert measured_in(query) == set(catalogue.measured_by(CATALOGUE, family))
+
+
+def test_every_metric_has_a_query_or_is_about_the_system_itself() -> None:
+    families = {query.name.removeprefix("metrics/") for query in queries.queries("metrics")}
+
+    assert {metric.query for metric in CATALOGUE.values()} == families | OF_THE_SYSTEM
+
+
+@pytest.mark.parametrize("metric", CATALOGUE.values(), ids=lambda metric: metric.metric_id)
+def test_a_metric_of_facts_has_inputs_and_one_of_the_system_has_none(metric: Metric) -> None:
+    assert bool(metric.inputs) == (metric.query not in OF_THE_SYSTEM)
+
+
+@pytest.mark.parametrize("metric", CATALOGUE.values(), ids=lambda metric: metric.metric_id)
+def test_the_inputs_of_a_metric_feed_the_datasets_its_query_reads(metric: Metric) -> None:
+    if metric.query in OF_THE_SYSTEM:
+        return
+    by_name = {
+        Path(query.name).name: query for kind in ("staging", "marts") for query in queries.queries(kind)
+    }
+    landed = {
+        word
+        for fact in queries.load(f"metrics/{metric.query}").words & set(by_name)
+        for word in by_name[fact].words
+        if word.startswith("land_")
+    }
+
+    for endpoint in metric.inputs:
+        assert set(ENDPOINTS[endpoint].datasets) & landed, f"{endpoint} feeds nothing of {metric.query}"
+
+
+@pytest.mark.parametrize("metric", CATALOGUE.values(), ids=lambda metric: metric.metric_id)
+def test_the_glossary_explains_every_metric_as_the_catalogue_names_it(metric: Metric) -> None:
+    name_zh, name_en, _, meaning, unit, strength = glossary()[metric.metric_id]
+
+    assert (name_zh, name_en, strength) == (metric.name_zh, metric.name_en, metric.strength)
+    assert unit == UNIT_WORDS[metric.unit]
+    assert re.search(r"[一-鿿]", meaning)
+    assert re.search(r"[A-Za-z]{3}", meaning)
+
+
+def test_the_glossary_explains_no_metric_that_is_gone() -> None:
+    text = (HOME / "reports" / "glossary.md").read_text(encoding="utf-8")
+    section = text.split("## 指标 · Metrics")[1].split("\n## ")[0]
+
+    assert re.findall(r"^\|[^|]*\|[^|]*\| `(\w+)` \|", section, flags=re.MULTILINE) == list(CATALOGUE)
+
+
+def test_words_of_the_glossary_that_name_a_column_name_one_that_exists() -> None:
+    columns = {
+        name
+        for kind in ("staging", "marts", "metrics")
+        for query in queries.queries(kind)
+        for name, _ in query.columns
+    }
+    known = columns | set(CATALOGUE) | {"start_date", "end_date", "status", "completeness"}
+
+    named = {
+        word
+        for key in glossary()
+        for word in re.findall(r"\b[a-z]\w+", key.replace("…_", ""))
+        if "…" not in key
+    }
+
+    assert named <= known

@@ -1,0 +1,65 @@
+from typing import Any
+
+import pytest
+
+from tasks.errors import ConfigurationError
+from tasks.metrics import catalogue
+
+ENTRY: dict[str, Any] = {
+    "name_zh": "打开率",
+    "name_en": "Open rate",
+    "unit": "share",
+    "direction": "up",
+    "grain": "push",
+    "window_days": 28,
+    "numerator": "readers",
+    "denominator": "delivered",
+    "formula": "Σ ÷ Σ",
+    "strength": "C",
+    "source": "page",
+    "query": "oa_content",
+    "inputs": ["oa.article_total"],
+}
+
+
+def without(field: str) -> dict[str, Any]:
+    return {key: value for key, value in ENTRY.items() if key != field}
+
+
+def test_an_entry_becomes_a_metric_named_by_its_table() -> None:
+    metric = catalogue.read({"oa_open_rate": ENTRY})["oa_open_rate"]
+
+    assert metric.metric_id == "oa_open_rate"
+    assert metric.inputs == ("oa.article_total",)
+    assert (metric.min_sample, metric.decimals, metric.seed_rows) == (0, 1, ())
+
+
+def test_the_order_of_the_document_is_kept() -> None:
+    assert list(catalogue.read({"b": ENTRY, "a": ENTRY})) == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "field"),
+    [
+        (without("name_zh"), "name_zh"),
+        (ENTRY | {"unit": "percent"}, "unit"),
+        (ENTRY | {"window_days": 0}, "window_days"),
+        (ENTRY | {"scale": 100}, "scale"),
+        (ENTRY | {"metric_id": "other"}, "metric_id"),
+        (without("denominator"), "denominator"),
+        (ENTRY | {"inputs": ["oa.nothing"]}, "inputs: oa.nothing"),
+        ("a share", ""),
+    ],
+)
+def test_a_wrong_entry_is_named_with_its_field(entry: Any, field: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        catalogue.read({"good": ENTRY, "oa_open_rate": entry}, ["oa.article_total"])
+
+    assert "[oa_open_rate]" in str(raised.value)
+    assert field in str(raised.value)
+
+
+def test_the_metrics_of_one_query_are_found() -> None:
+    read = catalogue.read({"a": ENTRY, "b": ENTRY | {"query": "outcomes"}})
+
+    assert list(catalogue.measured_by(read, catalogue.OUTCOMES)) == ["b"]

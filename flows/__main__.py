@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tasks import calendars, serve, settings
+from tasks import calendars, serve, settings, simulate
 from tasks.errors import ConfigurationError, OpsError
 
 app = typer.Typer(
@@ -30,7 +30,7 @@ Accounts = Annotated[
 
 @app.command("daily-sync", rich_help_panel=FLOWS)
 def daily_sync_command(
-    date: Annotated[str, typer.Option(help="业务日期：yesterday、today 或 2026-07-25")] = "yesterday",
+    date: Annotated[str, typer.Option(help="业务日期：yesterday 或 2026-07-25")] = "yesterday",
     accounts: Accounts = None,
     revise_days: Annotated[
         int | None, typer.Option(min=1, max=30, help="向前重拉多少天；默认按接口（3–7 天，图文 30 天）")
@@ -76,7 +76,7 @@ def down_command() -> None:
 @app.command("sandbox", rich_help_panel=SERVICES)
 def sandbox_command(
     port: Annotated[int, typer.Option(help="监听端口（127.0.0.1）；0 为任意空闲端口")] = 8600,
-    persons: Annotated[int, typer.Option(min=50, help="模拟世界的人数")] = 5000,
+    persons: Annotated[int, typer.Option(min=200, help="模拟世界的人数")] = 5000,
     seed: Annotated[int, typer.Option(help="随机种子；同一种子得到同一个世界")] = 7,
     today: Annotated[str, typer.Option(help="模拟世界的今天，YYYY-MM-DD；默认真实的今天")] = "",
     mail_port: Annotated[int, typer.Option(help="邮件接收端口；0 为任意空闲端口")] = 0,
@@ -96,8 +96,8 @@ def sandbox_command(
     ready_file: Annotated[Path | None, typer.Option(help="启动后把实际端口写入此文件（JSON）")] = None,
 ) -> None:
     """启动模拟微信：OA、小程序、小店、企微、机器人与邮件。Serve the simulated WeChat on loopback."""
-    day = dt.date.fromisoformat(today) if today else serve.today()
-    serve.sandbox(
+    day = dt.date.fromisoformat(today) if today else simulate.today()
+    simulate.sandbox(
         port=port,
         persons=persons,
         seed=seed,

@@ -21,7 +21,7 @@ from tasks.write import write_digest
 
 @flow(name="daily-sync", flow_run_name=run_name)
 async def daily_sync(
-    date: Annotated[str, Field(pattern=r"^(yesterday|today|\d{4}-\d{2}-\d{2})$")] = "yesterday",
+    date: Annotated[str, Field(pattern=r"^(yesterday|\d{4}-\d{2}-\d{2})$")] = "yesterday",
     accounts: list[str] | None = None,
     revise_days: Annotated[int, Field(ge=1, le=30)] | None = None,
     send: Literal["always", "when_complete", "never"] = "always",

@@ -11,16 +11,12 @@ import subprocess
 import sys
 import time
 
-from tasks import serve
+from tasks import simulate
 from tasks.calendars import ONE_DAY
 from tasks.sandbox.mail import mails
-from tasks.serve import Say
 from tasks.services import prefect_server, processes
-from tasks.services.processes import Running
+from tasks.services.processes import Running, Say
 from tasks.settings import HOME, Settings
-
-USERS_SHARE_AT_M6 = 0.6
-"""The sandbox's world is built so that this share of its persons are private-domain users six months in."""
 
 
 def demonstrate(settings: Settings, *, persons: int, days: int, keep: bool, say: Say) -> int:
@@ -30,52 +26,43 @@ def demonstrate(settings: Settings, *, persons: int, days: int, keep: bool, say:
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     here = settings.model_copy(update={"data_dir": home})
-    yesterday = serve.today() - ONE_DAY
-    accident = f"checkout_broken:{yesterday - 2 * ONE_DAY}:{serve.today()}:0.9"
+    yesterday = simulate.today() - ONE_DAY
+    options = ("--accident", f"checkout_broken:{yesterday - 2 * ONE_DAY}:{simulate.today()}:0.9", *DRIFT)
     started: list[Running] = []
     try:
-        say("1/5  starting the simulated WeChat and a Prefect server on free loopback ports …")
-        port, web, mail = (processes.free_port() for _ in range(3))
-        env = prefect_server.environment(here, port, demo_environment(here, web, mail, persons, days))
-        server, _ = processes.launch(
-            "prefect server",
-            prefect_server.server_command(),
-            env=env,
-            log=serve.log_of(here, "server"),
-            cwd=HOME,
-        )
+        say("1/4  starting the simulated WeChat and a Prefect server on free loopback ports …")
+        port, pages, web, mail = (processes.free_port() for _ in range(4))
+        extra = {
+            **simulate.sandbox_environment(here, web, mail, persons),
+            "WECHAT_OPS_DATA_DIR": str(home),
+            "WECHAT_OPS_REPORT_URL": f"http://127.0.0.1:{pages}" if keep else "",
+        }
+        env = prefect_server.environment(here, port, extra)
+        server = prefect_server.start_server(here, env, port, wait=False)
         started.append(server)
-        options = (
-            "--persons",
-            str(persons),
-            "--accident",
-            accident,
-            "--mail-dir",
-            str(home / "mail"),
-            *DRIFT,
+        options = (*options, "--mail-dir", str(home / "mail"))
+        started.append(
+            simulate.start_sandbox(here, web, mail, environment=extra, persons=persons, options=options)
         )
-        started.append(serve.start_sandbox(here, web, mail, environment=env, options=options))
         say(f"     {persons} simulated persons on http://127.0.0.1:{web}")
-        processes.wait_for(f"http://127.0.0.1:{port}/api/health", server, seconds=120)
+        processes.wait_for(prefect_server.health_of(port), server, seconds=120)
         say(f"     Prefect UI on http://127.0.0.1:{port}   ({time.monotonic() - began:.0f} s)")
 
         first = yesterday - (days - 1) * ONE_DAY
-        say(f"2/5  backfill {first} … {yesterday - ONE_DAY}: pull over HTTP, build, measure, judge …")
+        say(f"2/4  backfill {first} … {yesterday - ONE_DAY}: pull over HTTP, build, measure, judge …")
         run_flow(["backfill", "--start", str(first), "--end", str(yesterday - ONE_DAY)], env, say)
-        say(f"3/5  daily sync of yesterday, {yesterday} (planted accident: checkout broken for three days) …")
+        say(
+            f"3/4  daily sync of yesterday, {yesterday} (planted accident: the checkout is broken for three days) …"
+        )
         run_flow(["daily-sync", "--date", str(yesterday)], env, say)
-        say(f"     ({time.monotonic() - began:.0f} s)")
 
-        say("4/5  what happened")
+        say(f"4/4  what happened   ({time.monotonic() - began:.0f} s)")
         tell(here, yesterday, web, port, say)
         if keep:
-            serve.register(here, env, say)
-            worker, _ = processes.launch(
-                "worker", prefect_server.worker_command(), env=env, log=serve.log_of(here, "worker"), cwd=HOME,
-                stop_signal=2,
-            )  # fmt: skip
-            started.append(worker)
-            say("5/5  everything keeps running; start runs from the UI; press Ctrl-C to stop")
+            started.append(prefect_server.start_pages(here, pages))
+            prefect_server.register(here, env, say)
+            started.append(prefect_server.start_worker(here, env))
+            say("     everything keeps running, start runs from the UI; Ctrl-C stops it")
             wait_for_interrupt()
     except subprocess.CalledProcessError as error:
         say(f"the step failed with exit code {error.returncode}; logs: {home / 'logs'}")
@@ -83,9 +70,9 @@ def demonstrate(settings: Settings, *, persons: int, days: int, keep: bool, say:
     finally:
         for service in reversed(started):
             processes.stop(service)
-        say(f"stopped what was started; reports, e-mails and data stay in {home}")
+    say(f"     stopped what was started after {time.monotonic() - began:.0f} s; everything stays in {home}")
     if not keep:
-        say(f"5/5  done in {time.monotonic() - began:.0f} s.  KEEP=1 leaves it running for a look at the UI")
+        say("     make demo KEEP=1 leaves it running for a look at the UI")
     return 0
 
 
@@ -103,26 +90,8 @@ DRIFT = tuple(
 """How the demo's brand strays from its plan, so that every colour is seen."""
 
 
-def demo_environment(here: Settings, web: int, mail: int, persons: int, days: int) -> dict[str, str]:
-    """Settings of the demo: the sandbox's ports, and the shipped plan moved to its world's dates and size."""
-    start = serve.today() - dt.timedelta(days=days)
-    text = here.plan_file.read_text(encoding="utf-8")
-    text = re.sub(r"(?m)^start_date\s*=.*$", f"start_date = {start}", text, count=1)
-    scale = USERS_SHARE_AT_M6 * persons / 1_000_000
-    text = re.sub(r"(?m)^population_scale\s*=.*$", f"population_scale = {scale}", text, count=1)
-    plan = here.data_dir / "plan.toml"
-    plan.write_text(text, encoding="utf-8")
-    return {
-        **serve.sandbox_environment(here, web, mail),
-        "WECHAT_OPS_DATA_DIR": str(here.data_dir),
-        "WECHAT_OPS_PLAN_FILE": str(plan),
-        "WECHAT_OPS_HOME": str(HOME),
-        "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
-    }
-
-
 def run_flow(arguments: list[str], env: dict[str, str], say: Say) -> None:
-    """One flow from the command line, its log lines passed on as they come.
+    """One flow from the command line; of its log, what a reader wants to see, as it comes.
 
     Raises:
         CalledProcessError: the flow failed.
@@ -132,11 +101,22 @@ def run_flow(arguments: list[str], env: dict[str, str], say: Say) -> None:
         command, env=env, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as child:
         for line in child.stdout or ():
-            text = line.rstrip().rsplit(" | ", 1)[-1]
-            if text:
-                say(f"     {text.rsplit(' - ', 1)[-1]}")
+            told = told_of(line)
+            if told:
+                say(f"     {told}")
     if child.returncode:
         raise subprocess.CalledProcessError(child.returncode, command)
+
+
+def told_of(line: str) -> str:
+    """A log line without clock and level; nothing for what only repeats."""
+    text = line.rstrip().rsplit(" | ", 1)[-1]
+    step = re.match(r"Task run '(\w+?)(?:-\w+)?' - Finished in state Completed", text)
+    if step:
+        return f"{step[1]} ✔" if not step[1].startswith("pull") else ""
+    if text.startswith(("View at", "Beginning flow run", "Flow run '")):
+        return ""
+    return text.rsplit(" - ", 1)[-1] if text.startswith("Task run") else text
 
 
 def tell(here: Settings, day: dt.date, web: int, port: int, say: Say) -> None:

@@ -80,7 +80,8 @@ class Endpoint(Frozen):
     history_start: dt.date | None = None
     may_be_empty: bool = False
     gaps_are_zero: bool = Field(
-        default=False, description="a day without rows before a day with rows is one on which nothing happened"
+        default=False,
+        description="a day without rows before a day with rows is one on which nothing happened",
     )
     personal: bool = False
     datasets: tuple[str, ...]
@@ -161,6 +162,10 @@ class Metric(Frozen):
     window_days: int = Field(ge=1, description="days that feed one value, the last being its business date")
     numerator: str
     denominator: str = ""
+    numerator_zh: str = Field(min_length=1, max_length=12, description="what a card calls the numerator")
+    numerator_en: str = Field(min_length=1, max_length=32)
+    denominator_zh: str = Field(default="", max_length=12)
+    denominator_en: str = Field(default="", max_length=32)
     formula: str
     strength: Literal["A", "B", "C", "own"] = Field(description="strength of the source, see the glossary")
     source: str
@@ -175,6 +180,14 @@ class Metric(Frozen):
     def name(self, language: str) -> str:
         """The metric's name for a reader."""
         return self.name_en if language == "en" else self.name_zh
+
+    def parts(self, language: str) -> tuple[str, str]:
+        """What a reader calls numerator and denominator; the latter is empty for a count."""
+        english = language == "en"
+        return (
+            self.numerator_en if english else self.numerator_zh,
+            self.denominator_en if english else self.denominator_zh,
+        )
 
 
 @dataclass(frozen=True)
@@ -243,7 +256,9 @@ class AlertRow:
     since: dt.date
     """First date of the published level's present run."""
     changed: str
-    """``worsened``, ``recovered``, ``reminder`` (day 7 at red), ``started`` or empty."""
+    """What is new today: ``worsened``; ``improved`` (a better level that is not green yet); ``recovered`` (back
+    to green); ``reminder`` (day 7 at red); ``started`` (first judged, and behind); empty when nothing is.
+    """
     basis: str
     actual: float | None
     expected: float | None

@@ -22,7 +22,9 @@ def write_digest(day: dt.date, warnings: list[str]) -> str:
     """The digest page of a business date on disk and as artifacts; the page's address."""
     report, address, page = write_page(day, warnings)
     create_markdown_artifact(report.markdown, key="digest", description=f"{day} {report.verdict}")
-    create_table_artifact(report.table, key="kpi-progress", description=f"{day} KPI × 计划 × 实际 × 落后 × 等级")
+    create_table_artifact(
+        report.table, key="kpi-progress", description=f"{day} KPI × 计划 × 实际 × 落后 × 等级"
+    )
     create_link_artifact(address, link_text=f"日报 {day}", key="digest-page", description=str(page))
     return address
 

@@ -1,4 +1,5 @@
 -- Articles whose readers since publication fell by more than 5 % in a day.
+-- zh     : 公众号文章的累计阅读人数在一天内下降超过 5 %。
 -- grain  : one row per finding
 -- params : start_date (business date, inclusive), end_date (exclusive)
 -- columns:

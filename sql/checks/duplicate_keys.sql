@@ -1,4 +1,5 @@
 -- Facts that are stored more than once under one key.
+-- zh     : 同一键的数据存了不止一份。
 -- grain  : one row per finding
 -- params : start_date (business date, inclusive), end_date (exclusive)
 -- columns:

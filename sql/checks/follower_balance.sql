@@ -1,4 +1,5 @@
 -- Days on which the followers held moved by more than those won and lost.
+-- zh     : 关注人数的变化与新增、取消关注对不上。
 -- grain  : one row per finding
 -- params : start_date (business date, inclusive), end_date (exclusive)
 -- columns:

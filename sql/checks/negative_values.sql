@@ -1,4 +1,5 @@
 -- Counts and amounts below zero.
+-- zh     : 人数、次数或金额为负。
 -- grain  : one row per finding
 -- params : start_date (business date, inclusive), end_date (exclusive)
 -- columns:

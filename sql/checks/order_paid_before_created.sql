@@ -1,4 +1,5 @@
 -- Orders that were paid before they existed.
+-- zh     : 订单的支付时间早于下单时间。
 -- grain  : one row per finding
 -- params : start_date (business date, inclusive), end_date (exclusive)
 -- columns:

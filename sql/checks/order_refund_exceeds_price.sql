@@ -1,4 +1,5 @@
 -- Orders with more money refunded than was paid.
+-- zh     : 订单的退款超过实付金额。
 -- grain  : one row per finding
 -- params : start_date (business date, inclusive), end_date (exclusive)
 -- columns:

@@ -1,4 +1,5 @@
 -- Counts of a part that are larger than their whole.
+-- zh     : 部分大于整体。
 -- grain  : one row per finding
 -- params : start_date (business date, inclusive), end_date (exclusive)
 -- columns:

@@ -1,4 +1,5 @@
 -- Shares below 0 or above 1: the platform told percent, or nonsense.
+-- zh     : 占比小于 0 或大于 1：平台给的可能是百分数，或是错数。
 -- grain  : one row per finding
 -- params : start_date (business date, inclusive), end_date (exclusive)
 -- columns:

@@ -14,7 +14,9 @@
 -- traps  : the steps lie on different accounts, so there are rows of the whole brand only
 --          sums of daily users on both sides: neither is a number of distinct persons of the window
 --          where the platform tells opens instead of persons from articles, read_to_mp_click is too high and marked
---          end_to_end_conversion takes every paid order as won by reading: reads cannot be told per person
+--          reads cannot be told per person: end_to_end_conversion credits the day's paid orders to the Official Account
+--          in proportion to the visitors who came from articles that day; opens are compared with opens
+--          a day whose readers or sources are unknown is on neither side of it
 
 with
 
@@ -76,6 +78,37 @@ paying as (
 
 ),
 
+arriving as (
+
+    select
+        business_date,
+        sum(article_visitors) as from_articles,
+        sum(case when is_sessions then sessions else visitors end) as arrivals
+
+    from fct_mp_day
+
+    where business_date >= cast($start_date as date) - interval 27 day
+        and business_date < $end_date
+        and article_visitors is not null
+        and case when is_sessions then sessions else visitors end is not null
+
+    group by business_date
+
+),
+
+steering as (
+
+    select
+        business_date,
+        case
+            when arrivals > 0 then least(cast(from_articles as double) / cast(arrivals as double), 1)
+            else 0
+        end as article_share
+
+    from arriving
+
+),
+
 clicks as (
 
     select
@@ -123,7 +156,7 @@ whole as (
 
     select
         days.business_date,
-        sum(coalesce(paying.orders, 0)) as amount,
+        sum(coalesce(paying.orders, 0) * steering.article_share) as amount,
         sum(reading.readers) as base
 
     from days
@@ -131,6 +164,9 @@ whole as (
     inner join reading
         on reading.business_date > days.business_date - interval 28 day
         and reading.business_date <= days.business_date
+
+    inner join steering
+        on steering.business_date = reading.business_date
 
     left join paying
         on paying.business_date = reading.business_date

@@ -56,8 +56,9 @@ class Memory:
             return Step(raw, day, "started" if raw is not Level.green else "")
         level = self._held(raw, hysteresis)
         if level is not self.level:
-            worse = SEVERITY[level] > SEVERITY[self.level]
-            return Step(level, day, "worsened" if worse else "recovered")
+            if SEVERITY[level] > SEVERITY[self.level]:
+                return Step(level, day, "worsened")
+            return Step(level, day, "recovered" if level is Level.green else "improved")
         crossed = (self.seen - self.since).days < reminder_day <= (day - self.since).days
         return Step(level, self.since, "reminder" if level is Level.red and crossed else "")
 

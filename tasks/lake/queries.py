@@ -15,7 +15,7 @@ from tasks.settings import HOME
 
 FOLDER = HOME / "sql"
 LEVELS = ("fail", "warn")
-FIELD = re.compile(r"-- ?(grain|params|columns|source|traps|level)\s*:(.*)")
+FIELD = re.compile(r"-- ?(zh|grain|params|columns|source|traps|level)\s*:(.*)")
 WORD = re.compile(r"\w+")
 COMMENT = re.compile(r"--[^\n]*")
 COLUMN = re.compile(r"--\s{2,}(\w+)\s+(\S.*)")
@@ -28,6 +28,8 @@ class Query:
     name: str
     """Folder and file without suffix: ``metrics/oa_followers``."""
     title: str
+    title_zh: str
+    """Of a check: the title for Chinese readers, who meet it in reports; empty elsewhere."""
     grain: str
     params: tuple[str, ...]
     """Names of the binds a caller may give."""
@@ -78,6 +80,7 @@ def parse(path: Path, name: str) -> Query:
     return Query(
         name=name,
         title=" ".join(title),
+        title_zh=texts.get("zh", ""),
         grain=texts["grain"],
         params=_params(texts["params"]),
         columns=tuple(columns),
@@ -130,6 +133,8 @@ def _check(
         raise ConfigurationError(f"{path}:1: the header lacks {', '.join(lacking)}")
     if is_check != ("level" in texts) or (is_check and texts["level"] not in LEVELS):
         raise ConfigurationError(f"{path}:1: checks, and only they, have a level: {' or '.join(LEVELS)}")
+    if is_check != bool(texts.get("zh")):
+        raise ConfigurationError(f"{path}:1: checks, and only they, have a Chinese title: zh")
     if not sql:
         raise ConfigurationError(f"{path}:1: there is no statement under the header")
 

@@ -49,6 +49,9 @@ def _metric(metric_id: str, entry: object, endpoints: Collection[str] | None) ->
         raise ConfigurationError(f"{where} {faults}") from None
     if metric.unit in {"share", "ratio"} and not metric.denominator:
         raise ConfigurationError(f"{where} denominator: a {metric.unit} needs one")
+    for label in ("denominator_zh", "denominator_en"):
+        if bool(getattr(metric, label)) != bool(metric.denominator):
+            raise ConfigurationError(f"{where} {label}: a label goes with a denominator, and only with one")
     unknown = sorted(set(metric.inputs) - set(endpoints)) if endpoints is not None else []
     if unknown:
         raise ConfigurationError(f"{where} inputs: {', '.join(unknown)} not in endpoints.toml")

@@ -14,41 +14,36 @@ LOUDER = 1.5
 """One part "mainly moved" when its change is this many times the other's."""
 NOTHING = 0.02
 """A part that changed by less than this did not move; the words say so."""
-SHORT = 16
-"""Characters of a name that fits beside its figures; a longer one is only explained in small print."""
 
 
-def _others(alert: AlertRow, w: Words) -> str:
+def _small_print(alert: AlertRow, w: Words) -> str:
+    """What the figures above do not tell: the basis, the other two, and a better day that does not count yet."""
     bases = {"progress": alert.lag_progress, "level": alert.lag_level, "points": alert.lag_points}
     told = [
         f"{w[f'basis_{basis}']} {told_lag(lag, basis, w)}"
         for basis, lag in bases.items()
         if basis != alert.basis and lag is not None
     ]
-    return w["also"].format(others=w["list"].join(told)) if told else ""
+    own = w["by_basis"].format(basis=w[f"basis_{alert.basis}"]) if alert.basis in bases else ""
+    others = w["also"].format(others=w["list"].join(told)) if told and own else ""
+    wait = (
+        w["held"].format(raw=w[alert.raw_level.value].lower()) if alert.raw_level is not alert.level else ""
+    )
+    return w["stop"].join(text for text in (own, others, wait) if text)
 
 
-def _label(text: str, generic: str, w: Words) -> tuple[str, str]:
-    """A part's name and, where that is only the generic word, what the catalogue says it is."""
-    chinese = any("\u4e00" <= char <= "\u9fff" for char in text)
-    readable = (chinese or w["lang"] == "en") and len(text) <= (SHORT if chinese else 2 * SHORT)
-    return (text, "") if readable else (generic, text)
-
-
-def _parts(reading: Reading, w: Words, language: str) -> tuple[Part, ...]:
+def _parts(reading: Reading, language: str) -> tuple[Part, ...]:
     now, before, metric = reading.today, reading.week_ago, reading.metric
     if now is None:
         return ()
     then = before or MetricValue(metric.metric_id, now.business_date)
+    top, bottom = metric.parts(language)
     if not metric.denominator:  # a count is its own only part
-        rows = [((metric.name(language), ""), now.numerator, then.numerator)]
+        rows = [(metric.name(language), now.numerator, then.numerator)]
     else:
-        rows = [
-            (_label(metric.numerator, w["numerator"], w), now.numerator, then.numerator),
-            (_label(metric.denominator, w["denominator"], w), now.denominator, then.denominator),
-        ]
+        rows = [(top, now.numerator, then.numerator), (bottom, now.denominator, then.denominator)]
     return tuple(
-        Part(*label, figures.number(today), figures.number(earlier), figures.relative(today, earlier))
+        Part(label, figures.number(today), figures.number(earlier), figures.relative(today, earlier))
         for label, today, earlier in rows
         if today is not None
     )
@@ -70,7 +65,7 @@ def _culprit(reading: Reading, parts: Sequence[Part], w: Words) -> str:
     if min(top, bottom) * LOUDER >= max(top, bottom):
         return w["culprit_both"]
     loud = parts[0] if top > bottom else parts[1]
-    return w["culprit_one"].format(label=loud.label, change=loud.change)
+    return w["culprit_one"].format(label=loud.label)
 
 
 def _bar(alert: AlertRow) -> Bar | None:
@@ -95,6 +90,22 @@ def _due(day: dt.date | None, w: Words) -> str:
     return w["due_by"].format(date=figures.short_date(day, w)) if day else w["nobody"]
 
 
+def _overdue(alert: AlertRow, w: Words) -> str:
+    late = (alert.business_date - alert.due_date).days if alert.due_date else 0
+    if late <= 0:
+        return ""
+    return w["overdue_one" if late == 1 else "overdue"].format(n=late)
+
+
+def _expected(reading: Reading, language: str) -> str:
+    """What the plan asks for today; a gate has one limit for all days, so it tells the side of it."""
+    alert, metric = reading.alert, reading.metric
+    text = figures.figure(alert.expected, metric, language)
+    if alert.basis != "gate" or alert.expected is None:
+        return text
+    return f"{'≤' if metric.direction == 'down' else '≥'}{text}"
+
+
 def card(reading: Reading, w: Words, language: str) -> Card:
     """One KPI behind its plan with everything a reader needs to act."""
     alert, metric, today, before = reading.alert, reading.metric, reading.today, reading.yesterday
@@ -102,26 +113,25 @@ def card(reading: Reading, w: Words, language: str) -> Card:
     needed = "" if needed.startswith("0") else needed  # nothing, or too little to write down
     late = alert.slippage_days if alert.slippage_days and alert.slippage_days > 0 else 0
     known = before is not None and before.value is not None
-    parts = _parts(reading, w, language)
-    why = alert.reason or w.get(f"basis_{alert.basis}", alert.basis)
+    parts = _parts(reading, language)
     return Card(
         chip=chip(alert.level, w),
         name=metric.name(language),
         approx=today is not None and today.status == "approx",
         actual=figures.figure(alert.actual, metric, language),
-        expected=figures.figure(alert.expected, metric, language),
-        target=figures.figure(alert.target, metric, language),
-        behind=behind(alert, w),
+        expected=_expected(reading, language),
+        target="" if alert.basis == "gate" else figures.figure(alert.target, metric, language),
+        behind=behind(reading, w),
         slippage=w["slippage"].format(days=late) if late else "",
         needed=w["needed"].format(change=needed) if needed else "",
         yesterday=figures.figure(before.value, metric, language) if before and known else "",
-        small_print=w["stop"].join(text for text in (why, _others(alert, w)) if text),
+        small_print=_small_print(alert, w),
         parts=parts,
         culprit=_culprit(reading, parts, w),
-        reason=alert.reason,
         action=alert.action or w["no_action"],
         owner=alert.owner or w["nobody"],
         due=_due(alert.due_date, w),
+        overdue=_overdue(alert, w),
         since=_since(alert, w),
         badge=w[f"changed_{alert.changed}"] if alert.changed else "",
         bar=_bar(alert),
@@ -139,7 +149,7 @@ def kpi_row(reading: Reading, w: Words, language: str) -> KpiRow:
         chip=chip(alert.level, w),
         name=metric.name(language),
         actual=figures.figure(alert.actual, metric, language),
-        expected=figures.figure(alert.expected, metric, language),
+        expected=_expected(reading, language),
         target=figures.figure(alert.target, metric, language),
         lag=lag,
         week_change=moved or "—",

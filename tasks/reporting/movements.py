@@ -1,8 +1,8 @@
 """What really moved within a week: the largest changes that chance alone does not explain.
 
 Shares are compared as two proportions, counts as Poisson counts, both at three standard errors: platform
-counts are noisier than the textbook, and many metrics are looked at every day. Money, minutes and ratios have
-no such law here, so they must move by a tenth.
+counts are noisier than the textbook, and many metrics are looked at every day. Money, minutes, ratios and
+counts per something have no such law here, so they must move by a tenth.
 """
 
 import math
@@ -55,7 +55,7 @@ def _beyond_chance(now: MetricValue, before: MetricValue, metric: Metric, size: 
             pooled = (a + b) / (n + m)
             error = math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
         return abs(a / n - b / m) > STANDARD_ERRORS * error
-    if metric.unit in ("persons", "times", "items"):
+    if metric.unit in ("persons", "times", "items") and not metric.denominator:
         a, b = now.value or 0.0, before.value or 0.0
         return abs(a - b) > STANDARD_ERRORS * math.sqrt(abs(a) + abs(b))
     return size >= NEWS_WITHOUT_LAW

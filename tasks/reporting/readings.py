@@ -59,11 +59,13 @@ def chip(level: Level, w: Words, count: int = 0) -> Chip:
     return Chip(level.value, w[level.value], count, w[f"{level.value}_means"])
 
 
-def behind(alert: AlertRow, w: Words) -> str:
+def behind(reading: Reading, w: Words) -> str:
     """How far behind on the KPI's own basis, as a phrase."""
+    alert = reading.alert
     if alert.lag is None or alert.lag <= 0:
         return w["ahead"]
-    phrase = w.get(f"behind_{alert.basis}", w["behind_progress"])
+    basis = "gate_most" if alert.basis == "gate" and reading.metric.direction == "down" else alert.basis
+    phrase = w.get(f"behind_{basis}", w["behind_progress"])
     return phrase.format(lag=figures.lag_figure(alert.lag, alert.basis))
 
 
@@ -91,5 +93,5 @@ def verdict(found: Sequence[Reading], w: Words, language: str) -> tuple[str, str
     worst = found[0]
     if worst.alert.level in (Level.green, Level.grey):
         return w["verdict_calm"].format(n=len(found), counts=counts), ""
-    urgent = w["urgent"].format(name=worst.metric.name(language), behind=behind(worst.alert, w))
+    urgent = w["urgent"].format(name=worst.metric.name(language), behind=behind(worst, w))
     return w["verdict"].format(n=len(found), counts=counts), urgent

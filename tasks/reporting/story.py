@@ -82,7 +82,7 @@ def _recovered(found: Sequence[Reading], w: Words, language: str) -> tuple[str, 
             expected=figures.figure(reading.alert.expected, reading.metric, language),
         )
         for reading in found
-        if reading.alert.changed == "recovered" and reading.alert.level is Level.green
+        if reading.alert.changed == "recovered"
     )
 
 

@@ -26,7 +26,8 @@ def _card_line(shown: Card, tone: Tone, w: Words) -> Line:
     against = w["against"].format(actual=shown.actual, expected=shown.expected)
     behind = w["comma"].join(part for part in (shown.behind, shown.slippage) if part)
     text = f"{shown.chip.word} {shown.name}{w['colon']}{against}{w['comma']}{behind}"
-    todo = f"{w['next']}{w['colon']}{shown.action} · {w['owner']}{w['colon']}{shown.owner} · {shown.due}"
+    due = w["comma"].join(part for part in (shown.due, shown.overdue) if part)
+    todo = f"{w['next']}{w['colon']}{shown.action} · {w['owner']}{w['colon']}{shown.owner} · {due}"
     moved = w["stop"].join(part for part in (_parts(shown, w), shown.culprit) if part)
     details = (todo, moved, shown.needed, shown.small_print)
     return Line(text, tone, tuple(detail for detail in details if detail))

@@ -25,8 +25,6 @@ class Part:
     """Numerator or denominator today and 7 days before."""
 
     label: str
-    meaning: str
-    """What the catalogue calls it, where that is too long for a label; else empty."""
     now: str
     before: str
     change: str
@@ -55,21 +53,22 @@ class Card:
     actual: str
     expected: str
     target: str
+    """Empty for a gate, whose limit is expected every day."""
     behind: str
     slippage: str
     needed: str
     yesterday: str
     """The value of the day before; empty when unknown."""
     small_print: str
-    """Why this level, and the lag on the other two bases."""
+    """The basis of the level, the lag on the other two, and whether a better day awaits confirmation."""
     parts: tuple[Part, ...]
     culprit: str
     """Which part moved over the week; empty when there is nothing to compare."""
-    reason: str
-    """The judgement's own sentence: basis, hysteresis, doubtful inputs."""
     action: str
     owner: str
     due: str
+    overdue: str
+    """How many days past the due date; empty before it."""
     since: str
     badge: str
     """What is new about the level today; empty when nothing is."""

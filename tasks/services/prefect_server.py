@@ -3,12 +3,17 @@
 This room starts ``python -m prefect`` as a program; it does not import it.
 """
 
+import signal
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from tasks.errors import ConfigurationError
+from tasks.services.processes import Running, Say, launch, up_at
 from tasks.settings import HOME, Settings, surroundings
 
+PREFECT = [sys.executable, "-m", "prefect"]
 POOL = "wechat-ops"
 AUTOMATION = "wechat-ops KPI turned red"
 
@@ -34,6 +39,7 @@ def environment(settings: Settings, port: int, extra: Mapping[str, str] | None =
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "DO_NOT_TRACK": "1",
         "PYTHONPATH": str(HOME),
+        "WECHAT_OPS_HOME": str(HOME),
         **(extra or {}),
     }
 
@@ -43,31 +49,85 @@ def inherited() -> dict[str, str]:
     return {k: v for k, v in surroundings().items() if not k.startswith("PREFECT_")}
 
 
-def server_command() -> list[str]:
-    """Start the API and UI on the host and port of the environment."""
-    return [sys.executable, "-m", "prefect", "server", "start"]
+def log_of(settings: Settings, name: str) -> Path:
+    """The log file of a service."""
+    folder = settings.data_dir.resolve() / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}.log"
 
 
-def worker_command() -> list[str]:
-    """Start a worker that runs flows as processes."""
-    return [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL, "--type", "process"]
+def start_server(settings: Settings, env: Mapping[str, str], port: int, *, wait: bool = True) -> Running:
+    """The API and UI on the host and port of the environment; it answers unless ``wait`` is off.
+
+    Raises:
+        Timeout: it did not come up; the message names its log.
+    """
+    server, _ = launch(
+        "prefect server", [*PREFECT, "server", "start"], env=env, log=log_of(settings, "server"), cwd=HOME
+    )
+    return up_at(health_of(port), server) if wait else server
 
 
-def pool_command() -> list[str]:
-    """Create the work pool, or leave it as it is."""
-    return [sys.executable, "-m", "prefect", "work-pool", "create", POOL, "--type", "process", "--overwrite"]
+def health_of(port: int) -> str:
+    """Answers 200 when the server is ready."""
+    return f"http://127.0.0.1:{port}/api/health"
 
 
-def deploy_command(file: Path = HOME / "prefect.yaml") -> list[str]:
-    """Register every deployment of ``prefect.yaml``."""
-    return [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(file)]
+def start_worker(settings: Settings, env: Mapping[str, str]) -> Running:
+    """A worker that runs flows as processes. It turns SIGTERM into SIGINT itself, so it is sent the latter."""
+    command = [*PREFECT, "worker", "start", "--pool", POOL, "--type", "process"]
+    worker, _ = launch(
+        "worker", command, env=env, log=log_of(settings, "worker"), cwd=HOME, stop_signal=signal.SIGINT
+    )
+    return worker
 
 
-def automation_known_command() -> list[str]:
-    """Succeeds when the sample automation is there already; a brand's changes to it are kept."""
-    return [sys.executable, "-m", "prefect", "automation", "inspect", AUTOMATION]
+def start_pages(settings: Settings, port: int) -> Running:
+    """The finished report pages on loopback: a browser follows no file link from the UI's pages.
+
+    Raises:
+        Timeout: it did not come up; the message names its log.
+    """
+    settings.reports.mkdir(parents=True, exist_ok=True)
+    folder = str(settings.reports.resolve())
+    command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", folder]
+    pages, _ = launch("report pages", command, env=surroundings(), log=log_of(settings, "pages"), cwd=HOME)
+    return up_at(f"http://127.0.0.1:{port}/", pages)
 
 
-def automation_command(file: Path) -> list[str]:
-    """Register the automations of a YAML file."""
-    return [sys.executable, "-m", "prefect", "automation", "create", "-f", str(file)]
+def register(settings: Settings, env: Mapping[str, str], say: Say) -> None:
+    """Work pool, every deployment of ``prefect.yaml`` and the sample automation.
+
+    An automation that is there already is left alone: it may be the brand's own by now.
+
+    Raises:
+        ConfigurationError: Prefect refused one of them; its words are in the message.
+    """
+    pool = ["work-pool", "create", POOL, "--type", "process", "--overwrite"]
+    deploy = ["--no-prompt", "deploy", "--all", "--prefect-file", str(HOME / "prefect.yaml")]
+    steps = [("work pool", pool), ("deployments", deploy)]
+    if run(settings, ["automation", "inspect", AUTOMATION], env).returncode:
+        steps.append(
+            ("automation", ["automation", "create", "-f", str(HOME / "deployments" / "automations.yaml")])
+        )
+    for what, arguments in steps:
+        say(f"registering {what}")
+        done = run(settings, arguments, env)
+        if done.returncode:
+            raise ConfigurationError(f"registering the {what} failed: {(done.stderr or done.stdout)[-800:]}")
+
+
+def run(settings: Settings, arguments: list[str], env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """One Prefect command to its end, its words in the log."""
+    done = subprocess.run(
+        [*PREFECT, *arguments],
+        env=dict(env),
+        cwd=HOME,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    with log_of(settings, "register").open("a", encoding="utf-8") as log:
+        log.write(done.stdout + done.stderr)
+    return done

@@ -12,11 +12,15 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from tasks.errors import ConfigurationError, Timeout
+
+Say: TypeAlias = Callable[[str], object]
+"""How a line reaches the person who waits."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,20 @@ def recall(file: Path) -> list[Running]:
         return [Running(**entry) for entry in json.loads(file.read_text(encoding="utf-8"))]
     except (ValueError, TypeError):
         raise ConfigurationError(f"{file} is damaged: end the processes by hand and delete it") from None
+
+
+def up_at(url: str, running: Running, *, seconds: float = 120) -> Running:
+    """The process once ``url`` answers 200; stopped again when it does not.
+
+    Raises:
+        Timeout: it did not answer in time, or ended; the message names its log.
+    """
+    try:
+        wait_for(url, running, seconds=seconds)
+    except BaseException:
+        stop(running)
+        raise
+    return running
 
 
 def free_port() -> int:

@@ -19,12 +19,11 @@ from pathlib import Path
 
 import httpx
 
-from tasks import serve, settings
+from tasks import settings, simulate
 from tasks.calendars import ONE_DAY, Window
-from tasks.demonstrate import demo_environment
 from tasks.services import prefect_server, processes
 
-TODAY = serve.today()
+TODAY = simulate.today()
 DAYS = 30
 
 
@@ -36,11 +35,14 @@ def installation(persons: int, *, prefect: bool = False) -> Iterator[dict[str, s
     started = []
     try:
         port, web, mail = (processes.free_port() for _ in range(3))
-        env = prefect_server.environment(here, port, demo_environment(here, web, mail, persons, 100))
-        options = ("--persons", str(persons), "--mail-dir", str(folder / "mail"))
-        started.append(serve.start_sandbox(here, web, mail, environment=env, options=options))
+        extra = simulate.sandbox_environment(here, web, mail, persons) | {"WECHAT_OPS_DATA_DIR": str(folder)}
+        env = prefect_server.environment(here, port, extra)
+        options = ("--mail-dir", str(folder / "mail"))
+        started.append(
+            simulate.start_sandbox(here, web, mail, environment=extra, persons=persons, options=options)
+        )
         if prefect:
-            started.append(serve.start_server(here, env, port))
+            started.append(prefect_server.start_server(here, env, port))
         settings.adopt(env)
         yield env
     finally:
@@ -170,7 +172,9 @@ def memory() -> str:
         ):
             child = subprocess.Popen([sys.executable, "-m", "flows", *arguments], env=env, cwd=settings.HOME)
             _, status, usage = os.wait4(child.pid, 0)
-            peaks.append(f"{arguments[0]} {usage.ru_maxrss / 1024:.0f} MB (exit {os.waitstatus_to_exitcode(status)})")
+            peaks.append(
+                f"{arguments[0]} {usage.ru_maxrss / 1024:.0f} MB (exit {os.waitstatus_to_exitcode(status)})"
+            )
     return ", ".join(peaks)
 
 
@@ -184,7 +188,9 @@ def world() -> str:
         "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2\n"
         "print(f'{time.perf_counter() - began:.0f} s, peak {peak:.1f} GB')\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=settings.HOME, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=settings.HOME, capture_output=True, text=True, check=True
+    )
     return f"1,000,000 persons: {done.stdout.strip()}"
 
 

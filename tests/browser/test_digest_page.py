@@ -26,6 +26,14 @@ CONTRAST = """() => [...document.querySelectorAll('body *')].filter(e => [...e.c
 }).filter(([ratio, _]) => ratio < 4.5)"""
 
 
+BROKEN = """() => [...document.querySelectorAll('table.parts td, table.parts thead th, table.parts tr:first-child th')]
+  .filter(e => e.innerText.trim()).filter(e => {
+    const text = document.createRange();
+    text.selectNodeContents(e);
+    return new Set([...text.getClientRects()].map(box => Math.round(box.top))).size > 1;
+  }).map(e => e.innerText)"""
+
+
 @pytest.fixture
 def show(chromium: Browser) -> Iterator[Callable[[str, tuple[int, int]], Page]]:
     open_pages, complaints = [], []
@@ -58,7 +66,7 @@ def everything_at_once(sample_day):
     """Reads badly on purpose: every KPI red, long names, long reasons, no spaces to break at."""
     metrics = {
         key: m.model_copy(
-            update={"name_zh": m.name_zh * 6, "numerator": "persons_with_an_order_paid_on_the_day_" * 4}
+            update={"name_zh": m.name_zh * 6, "numerator_zh": "persons_with_an_order_paid_on_the_day_" * 4}
         )
         for key, m in sample_day.metrics.items()
     }
@@ -83,6 +91,19 @@ def test_nothing_sticks_out_sideways(show, sample_day, language, size, form):
     page = show(getattr(sample_day.tell(language=language), form), size)
     assert page.evaluate(OVERFLOWS) == []
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("width", [390, 700, 1100])
+@pytest.mark.parametrize("form", ["page", "mail"])
+def test_figures_and_dates_beside_the_parts_never_break_over_lines(show, sample_day, language, width, form):
+    metrics = {
+        key: m.model_copy(update={"numerator_zh": "十二个字的分子名称就是它", "numerator_en": "w" * 32})
+        for key, m in sample_day.metrics.items()
+    }
+    page = show(getattr(sample_day.tell(language=language, metrics=metrics), form), (width, 800))
+    assert page.locator("table.parts td").count() > 10
+    assert page.evaluate(BROKEN) == []
 
 
 def test_even_the_longest_words_stay_on_the_phone(show, sample_day):

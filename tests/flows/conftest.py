@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,13 +13,12 @@ from prefect.states import State
 from prefect.testing.utilities import prefect_test_harness
 
 from flows.backfill import backfill
-from tasks import serve, settings
+from tasks import settings, simulate
 from tasks.connections import Connections
 from tasks.opsdb import schema
 from tasks.sandbox.mail import MailSink
 from tasks.sandbox.serve import Place, running
 from tasks.sandbox.world import World
-from tasks.settings import HOME
 
 TODAY = dt.date(2026, 7, 21)
 YESTERDAY = dt.date(2026, 7, 20)
@@ -50,16 +48,11 @@ class Home:
 
 
 def environment_of(folder: Path, url: str, mail_port: int) -> dict[str, str]:
-    text = (HOME / "deployments" / "plan.toml").read_text(encoding="utf-8")
-    start = TODAY - dt.timedelta(days=100)
-    text = re.sub(r"(?m)^start_date\s*=.*$", f"start_date = {start}", text, count=1)
-    text = re.sub(r"(?m)^population_scale\s*=.*$", f"population_scale = {0.6 * PERSONS / 1e6}", text, count=1)
-    (folder / "plan.toml").write_text(text, encoding="utf-8")
-    port = int(url.rsplit(":", 1)[1])
+    here = settings.load().model_copy(update={"data_dir": folder / "settings"})
     return {
-        **serve.sandbox_environment(settings.load(), port, mail_port),
+        **simulate.sandbox_environment(here, int(url.rsplit(":", 1)[1]), mail_port, PERSONS),
         "WECHAT_OPS_DATA_DIR": str(folder / "data"),
-        "WECHAT_OPS_PLAN_FILE": str(folder / "plan.toml"),
+        "WECHAT_OPS_PLAN_FILE": simulate.plan_of_size(here, PERSONS, TODAY),
         "WECHAT_OPS_RETRY_BASE": "0.01",
     }
 
@@ -111,6 +104,7 @@ def state_of(c: Connections) -> dict[str, list[tuple]]:
         "response_detail",
         "detail",
         "message_id",
+        "base_url",
     }
     for table in schema.metadata.sorted_tables:
         if table.name in {"token", "alembic_version"}:

@@ -85,6 +85,26 @@ def test_the_glossary_explains_every_metric_as_the_catalogue_names_it(metric: Me
     assert re.search(r"[A-Za-z]{3}", meaning)
 
 
+def watched() -> list[tuple[str, str]]:
+    """Metric and unit of every KPI and gate of the plan that is measured."""
+    plan = LOADED.document("plan")
+    entries = [*plan["kpi"], *plan["gate"]]
+    return [(entry["metric"], entry["unit"]) for entry in entries if entry.get("measured", True)]
+
+
+@pytest.mark.parametrize(("metric_id", "unit"), watched())
+def test_the_plan_and_the_catalogue_measure_in_the_same_unit(metric_id: str, unit: str) -> None:
+    assert CATALOGUE[metric_id].unit == unit
+
+
+@pytest.mark.parametrize("metric", CATALOGUE.values(), ids=lambda metric: metric.metric_id)
+def test_the_parts_of_a_metric_have_short_names_in_both_languages(metric: Metric) -> None:
+    for chinese, english in zip(metric.parts("zh-CN"), metric.parts("en"), strict=True):
+        assert bool(chinese) == bool(english)
+        assert not chinese or re.search(r"[一-鿿]", chinese)
+        assert not re.search(r"[一-鿿]", english)
+
+
 def test_the_glossary_explains_no_metric_that_is_gone() -> None:
     text = (HOME / "reports" / "glossary.md").read_text(encoding="utf-8")
     section = text.split("## 指标 · Metrics")[1].split("\n## ")[0]

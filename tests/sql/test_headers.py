@@ -105,6 +105,13 @@ def test_checks_share_one_shape_and_have_a_level(query: queries.Query) -> None:
     assert query.level in {"fail", "warn"}
 
 
+@pytest.mark.parametrize("query", queries.queries("checks"), ids=name_of)
+def test_a_check_has_a_title_for_each_language(query: queries.Query) -> None:
+    assert re.search(r"[一-鿿].*。$", query.title_zh)
+    assert query.title.endswith(".")
+    assert not re.search(r"[一-鿿]", query.title)
+
+
 @pytest.mark.parametrize("query", QUERIES, ids=name_of)
 def test_a_query_is_lower_case_asks_no_clock_and_ends_in_its_last_step(query: queries.Query) -> None:
     text = re.sub(r"'[^']*'", "''", re.sub(r"--[^\n]*", "", query.sql))

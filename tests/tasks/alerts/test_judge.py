@@ -70,17 +70,17 @@ class TestHysteresis:
     def test_one_good_day_is_not_a_recovery(self, gate):
         assert told(walk(gate, "red green red green red"))[1:] == [("red", "")] * 4
 
-    def test_an_improvement_goes_only_as_far_as_both_days_went(self, gate):
+    def test_an_improvement_goes_only_as_far_as_both_days_went_and_recovers_only_at_green(self, gate):
         assert told(walk(gate, "red yellow green green")) == [
             ("red", "started"),
             ("red", ""),
-            ("yellow", "recovered"),
+            ("yellow", "improved"),
             ("green", "recovered"),
         ]
         assert told(walk(gate, "red green orange")) == [
             ("red", "started"),
             ("red", ""),
-            ("orange", "recovered"),
+            ("orange", "improved"),
         ]
 
     def test_a_wobble_between_two_colours_stays_at_the_worse_one(self, gate):
@@ -125,7 +125,7 @@ class TestHysteresis:
         plan = small(gate={"at_most": 10}, rules={"hysteresis": 1})
         assert told(walk(plan, "red yellow green")) == [
             ("red", "started"),
-            ("yellow", "recovered"),
+            ("yellow", "improved"),
             ("green", "recovered"),
         ]
 
@@ -209,6 +209,8 @@ class TestGrey:
             grain="day",
             window_days=1,
             numerator="n",
+            numerator_zh="分子",
+            numerator_en="top",
             formula="f",
             strength="own",
             source="s",

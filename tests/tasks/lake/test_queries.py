@@ -37,7 +37,7 @@ def test_a_header_says_all_about_its_query(tmp_path: Path) -> None:
     assert query.columns == (("account_id", "text, our key"), ("followers_won", "persons"))
     assert query.source == "fct_day; catalogue/metrics.toml [x]"
     assert query.traps == "the platform restates the last days; they are re-pulled for 7"
-    assert query.level == ""
+    assert (query.level, query.title_zh) == ("", "")
 
 
 def test_the_header_never_reaches_the_engine(tmp_path: Path) -> None:
@@ -76,8 +76,22 @@ def test_a_slip_is_named_with_its_file_and_line(
 def test_a_check_needs_a_level(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="fail or warn"):
         parse(written(tmp_path, "checks/x", GOOD), "checks/x")
-    text = GOOD.replace("-- traps", "-- level  : fail\n-- traps")
+    text = GOOD.replace("-- traps", "-- level  : fail\n-- zh     : 对不上。\n-- traps")
     assert parse(written(tmp_path, "checks/x", text), "checks/x").level == "fail"
+
+
+def test_a_check_and_only_a_check_has_a_chinese_title(tmp_path: Path) -> None:
+    text = GOOD.replace("-- traps", "-- level  : warn\n-- traps")
+    with pytest.raises(ConfigurationError, match=r"x\.sql:1: .*Chinese title"):
+        parse(written(tmp_path, "checks/x", text), "checks/x")
+    told = text.replace("-- grain", "-- zh     : 关注人数对不上。\n-- grain")
+    query = parse(written(tmp_path, "checks/x", told), "checks/x")
+    assert (query.title, query.title_zh) == ("Followers won and lost by each account.", "关注人数对不上。")
+    with pytest.raises(ConfigurationError, match="Chinese title"):
+        parse(
+            written(tmp_path, "metrics/x", GOOD.replace("-- grain", "-- zh     : 关注\n-- grain")),
+            "metrics/x",
+        )
 
 
 def test_queries_are_built_after_those_they_read(tmp_path: Path) -> None:

@@ -40,6 +40,8 @@ def metric(
         grain="day",
         window_days=window_days,
         numerator="n",
+        numerator_zh="分子",
+        numerator_en="top",
         denominator=denominator,
         formula="f",
         strength="A",

@@ -36,6 +36,10 @@ def metric(
         unit=unit,
         numerator=numerator,
         denominator=denominator,
+        numerator_zh=numerator,
+        numerator_en=f"top of {key}",
+        denominator_zh=denominator,
+        denominator_en=f"bottom of {key}" if denominator else "",
         **described,
     )
 

@@ -20,6 +20,8 @@ def metric(key: str = "m", unit: str = "share", direction: str = "up", min_sampl
         grain="day",
         window_days=1,
         numerator="n",
+        numerator_zh="分子",
+        numerator_en="top",
         denominator="d" if unit == "share" else "",
         formula="n",
         strength="own",

@@ -16,7 +16,7 @@ class Progress:
     """Counts steps done and shows the share in the UI; outside a run it only counts."""
 
     def __init__(self, key: str, description: str, total: int) -> None:
-        self.key, self.description, self.total = key, description, max(total, 1)
+        self.key, self.description, self.total = key, description, total
         self.done = 0
         self._artifact = None
         self._told = 0.0
@@ -29,12 +29,13 @@ class Progress:
     async def advance(self, steps: int = 1) -> None:
         """Count ``steps`` as done; tells the server now and then."""
         self.done += steps
-        if self._artifact and time.monotonic() - self._told >= SECONDS_BETWEEN_UPDATES:
+        due = time.monotonic() - self._told >= SECONDS_BETWEEN_UPDATES
+        if self._artifact and due and self.done < self.total:
             await self._tell()
 
-    async def _tell(self) -> None:
+    async def _tell(self, *, finished: bool = False) -> None:
         self._told = time.monotonic()
-        share = min(100.0, round(100 * self.done / self.total, 1))
+        share = 100.0 if finished or not self.total else round(100 * self.done / self.total, 1)
         await aupdate_progress_artifact(self._artifact, share)
         get_run_logger().info("%s: %d / %d", self.description, self.done, self.total)
 
@@ -42,5 +43,4 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._artifact and kind is None:
-            self.done = self.total
-            await self._tell()
+            await self._tell(finished=True)

@@ -26,7 +26,7 @@ CONTRAST = """() => [...document.querySelectorAll('body *')].filter(e => [...e.c
 }).filter(([ratio, _]) => ratio < 4.5)"""
 
 
-BROKEN = """() => [...document.querySelectorAll('table.parts td, table.parts thead th, table.parts tr:first-child th')]
+BROKEN = """() => [...document.querySelectorAll('table.parts td, table.parts thead th, table.parts th[scope=col]')]
   .filter(e => e.innerText.trim()).filter(e => {
     const text = document.createRange();
     text.selectNodeContents(e);

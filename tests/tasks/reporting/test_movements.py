@@ -69,6 +69,12 @@ def test_money_must_move_by_a_tenth():
     assert movement(value(115_000), value(100_000), metric(unit="cny")) is not None
 
 
+def test_messages_per_group_must_move_by_a_tenth_as_no_single_count_does():
+    per_group = metric(unit="times").model_copy(update={"denominator": "group-days"})
+    assert movement(value(1280, 100), value(1000, 100), per_group) is not None
+    assert movement(value(1080, 100), value(1000, 100), per_group) is None
+
+
 def test_a_value_that_changes_sign_is_compared_too():
     found = movement(value(-900), value(400), metric(unit="persons", min_sample=-10_000))
     assert found is not None

@@ -4,7 +4,6 @@ Exit codes: 0 done, 1 the job failed, 2 wrong usage or configuration.
 """
 
 import asyncio
-import datetime as dt
 import importlib
 import secrets
 from pathlib import Path
@@ -33,11 +32,11 @@ def daily_sync_command(
     date: Annotated[str, typer.Option(help="业务日期：yesterday 或 2026-07-25")] = "yesterday",
     accounts: Accounts = None,
     revise_days: Annotated[
-        int | None, typer.Option(min=1, max=30, help="向前重拉多少天；默认按接口（3–7 天，图文 30 天）")
+        int | None, typer.Option(min=1, max=30, help="向前重拉多少天；默认按接口（多数 3–8 天，图文 30 天）")
     ] = None,
     send: Annotated[
-        str, typer.Option(help="日报：always 发送，when_complete 齐全才发送，never 不发送")
-    ] = "always",
+        str, typer.Option(help="日报：when_complete 完整率达 95% 才发送，always 立即发送，never 不发送")
+    ] = "when_complete",
 ) -> None:
     """每日同步：拉取、建表、检查、计算、判级，写出日报并发送一次。Run the daily sync."""
     perform("daily_sync", {"date": date, "accounts": accounts, "revise_days": revise_days, "send": send})
@@ -96,12 +95,11 @@ def sandbox_command(
     ready_file: Annotated[Path | None, typer.Option(help="启动后把实际端口写入此文件（JSON）")] = None,
 ) -> None:
     """启动模拟微信：OA、小程序、小店、企微、机器人与邮件。Serve the simulated WeChat on loopback."""
-    day = dt.date.fromisoformat(today) if today else simulate.today()
     simulate.sandbox(
         port=port,
         persons=persons,
         seed=seed,
-        today=day,
+        today=today,
         mail_port=mail_port,
         mail_dir=mail_dir or settings.load().data_dir / "sandbox" / "mail",
         drift=drift or [],
@@ -148,6 +146,7 @@ def perform(name: str, parameters: dict[str, Any]) -> None:
     config.accounts(parameters["accounts"])
     # Prefect reads its settings while it is imported, so the server is found or started before.
     with serve.prefect_api(config, typer.echo):
+        from prefect import tags
         from prefect.exceptions import ParameterTypeError
 
         flow = getattr(importlib.import_module(f"flows.{name}"), name)
@@ -157,7 +156,8 @@ def perform(name: str, parameters: dict[str, Any]) -> None:
             raise ConfigurationError(str(error)) from None
 
         async def to_the_end() -> Any:
-            return await flow(**parameters, return_state=True)
+            with tags("wechat-ops", flow.name):
+                return await flow(**parameters, return_state=True)
 
         state = asyncio.run(to_the_end())
     if state.is_completed():

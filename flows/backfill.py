@@ -34,8 +34,8 @@ async def backfill(
     """
     window = run_window(start, end)
     pulled = await pull_accounts(window, accounts)
-    build_facts(window, pulled)
-    check_facts(window)
-    measure_metrics(window)
-    judge_pace(window)
+    touched = build_facts(window)
+    check_facts(touched)
+    measure_metrics(touched)
+    judge_pace(touched)
     return conclude(window, pulled)

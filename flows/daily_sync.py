@@ -13,7 +13,7 @@ from tasks.build import build_facts
 from tasks.check import check_facts
 from tasks.finish import conclude, run_day, run_name
 from tasks.judge import judge_pace
-from tasks.measure import measure_latency, measure_metrics
+from tasks.measure import measure_metrics
 from tasks.pull import pull_accounts
 from tasks.send import send_digest, worth_sending
 from tasks.write import write_digest
@@ -24,7 +24,7 @@ async def daily_sync(
     date: Annotated[str, Field(pattern=r"^(yesterday|\d{4}-\d{2}-\d{2})$")] = "yesterday",
     accounts: list[str] | None = None,
     revise_days: Annotated[int, Field(ge=1, le=30)] | None = None,
-    send: Literal["always", "when_complete", "never"] = "always",
+    send: Literal["when_complete", "always", "never"] = "when_complete",
 ) -> State:
     """每日同步：拉取到期数据、建表、检查、计算指标、对照计划判级、写出日报并发送一次。
 
@@ -33,16 +33,15 @@ async def daily_sync(
     Args:
         date: 业务日期：yesterday（昨天，按计划开始时间推算）或 2026-07-25 这样的日期；当天数据次日 8 点后才有
         accounts: 只同步这些账号（accounts.toml 中的名称）；留空为全部账号
-        revise_days: 向前重拉多少天的回补数据（1–30）；留空按接口默认（3–7 天，图文 30 个发布日）
-        send: 日报：always 立即发送；when_complete 数据齐全才发送；never 不发送
+        revise_days: 向前重拉多少天的回补数据（1–30）；留空按接口默认（多数 3–8 天，图文 30 个发布日）
+        send: 日报：when_complete 当日数据格完整率达到 95% 才发送；always 立即发送；never 不发送
     """
     day = run_day(date)
     pulled = await pull_accounts(day, accounts, revise_days)
-    build_facts(day, pulled)
-    warnings = check_facts(day)
-    measure_metrics(day)
-    judge_pace(day)
+    touched = build_facts(day)
+    warnings = check_facts(touched)
+    measure_metrics(touched)
+    judge_pace(touched)
     address = write_digest(day.last, warnings)
     sent = send_digest(day.last, warnings) if worth_sending(day, send) else []
-    measure_latency(day)
     return conclude(day, pulled, sent, address)

@@ -26,8 +26,16 @@ def demonstrate(settings: Settings, *, persons: int, days: int, keep: bool, say:
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     here = settings.model_copy(update={"data_dir": home})
-    yesterday = simulate.today() - ONE_DAY
-    options = ("--accident", f"checkout_broken:{yesterday - 2 * ONE_DAY}:{simulate.today()}:0.9", *DRIFT)
+    # At night yesterday's figures are not out yet; then the day before is the newest there is to show.
+    day = simulate.newest_told()
+    today = day + ONE_DAY
+    options = (
+        "--today",
+        str(today),
+        "--accident",
+        f"checkout_broken:{day - 2 * ONE_DAY}:{today}:0.9",
+        *DRIFT,
+    )
     started: list[Running] = []
     try:
         say("1/4  starting the simulated WeChat and a Prefect server on free loopback ports …")
@@ -48,16 +56,14 @@ def demonstrate(settings: Settings, *, persons: int, days: int, keep: bool, say:
         processes.wait_for(prefect_server.health_of(port), server, seconds=120)
         say(f"     Prefect UI on http://127.0.0.1:{port}   ({time.monotonic() - began:.0f} s)")
 
-        first = yesterday - (days - 1) * ONE_DAY
-        say(f"2/4  backfill {first} … {yesterday - ONE_DAY}: pull over HTTP, build, measure, judge …")
-        run_flow(["backfill", "--start", str(first), "--end", str(yesterday - ONE_DAY)], env, say)
-        say(
-            f"3/4  daily sync of yesterday, {yesterday} (planted accident: the checkout is broken for three days) …"
-        )
-        run_flow(["daily-sync", "--date", str(yesterday)], env, say)
+        first = day - (days - 1) * ONE_DAY
+        say(f"2/4  backfill {first} … {day - ONE_DAY}: pull over HTTP, build, measure, judge …")
+        run_flow(["backfill", "--start", str(first), "--end", str(day - ONE_DAY)], env, say)
+        say(f"3/4  daily sync of {day} (planted accident: the checkout is broken for three days) …")
+        run_flow(["daily-sync", "--date", str(day)], env, say)
 
         say(f"4/4  what happened   ({time.monotonic() - began:.0f} s)")
-        tell(here, yesterday, web, port, say)
+        tell(here, day, web, port, say)
         if keep:
             started.append(prefect_server.start_pages(here, pages))
             prefect_server.register(here, env, say)

@@ -38,9 +38,10 @@ def judge_pace(window: Window) -> int:
         news = changes(
             alerts.of(c.database, window.last), (r for r in rows if r.business_date == window.last)
         )
+        # Told before it is written down: a run killed in between tells it twice rather than never.
+        for row in news:
+            announce(row)
         alerts.write(c.database, window, rows)
-    for row in news:
-        announce(row)
     return len(rows)
 
 

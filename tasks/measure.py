@@ -1,9 +1,12 @@
 """Measure every metric of the catalogue for a window (floor 5)."""
 
+from collections import defaultdict
+from collections.abc import Mapping
+
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.calendars import Window
+from tasks.calendars import ONE_DAY, Window
 from tasks.connections import Connections
 from tasks.lake.queries import queries
 from tasks.metrics import catalogue
@@ -21,6 +24,7 @@ def measure_metrics(window: Window) -> int:
     with unlocked() as c:
         known, cells = catalogue_of(c), cells_of(c)
         measured = cells.values(catalogue.measured_by(known, "outcomes"), window, c.settings.language)
+        measured += latencies(c, catalogue.measured_by(known, "ledger"), window)
         for query in queries("metrics"):
             family = catalogue.measured_by(known, query.name.removeprefix("metrics/"))
             rows = c.engine.query(query.name, start_date=window.start, end_date=window.end)
@@ -28,23 +32,18 @@ def measure_metrics(window: Window) -> int:
         return metrics.write(c.database, measured, window)
 
 
-@task(cache_policy=NO_CACHE)
-def measure_latency(window: Window) -> int:
-    """Minutes from the last source being ready to the first delivered digest, for the window's last day."""
-    with unlocked() as c:
-        told = ledger.entries(c.database, report="digest", period=str(window.last))
-        delivered = [entry.finished_at for entry in told if entry.status == "sent" and entry.finished_at]
-        measured: list[MetricValue] = [
-            latency(
-                metric,
-                window.last,
-                outcomes.read(c.database, since=window.last, until=window.end),
-                delivered,
-                c.settings.language,
-            )
-            for metric in catalogue.measured_by(catalogue_of(c), "ledger").values()
-        ]
-        return metrics.write(c.database, measured, Window.of_day(window.last))
+def latencies(c: Connections, family: Mapping[str, Metric], window: Window) -> list[MetricValue]:
+    """How long the newest report before each day had waited for its figures."""
+    told = defaultdict(list)
+    for entry in ledger.entries(c.database, report="digest"):
+        if entry.status == "sent" and entry.finished_at:
+            told[entry.period].append(entry.finished_at)
+    known = outcomes.read(c.database, since=window.start - ONE_DAY, until=window.end)
+    return [
+        latency(metric, day, known, told[str(day - ONE_DAY)], c.settings.language)
+        for metric in family.values()
+        for day in window.days()
+    ]
 
 
 def catalogue_of(c: Connections) -> dict[str, Metric]:

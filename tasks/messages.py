@@ -39,5 +39,19 @@ class Message:
     blocks: tuple[Block, ...] = ()
     link: str = ""
     link_text: str = ""
+    more: str = "…"
+    """What stands for everything that a channel's size limit left out, in the reader's language."""
     html: str = field(default="", repr=False)
     """Full e-mail body, CSS inlined; empty: the channel makes one from the blocks."""
+
+    @property
+    def text(self) -> str:
+        """The whole message as plain text: for readers without HTML, and for logs."""
+        lines = [self.title, "", self.verdict.text]
+        for block in self.blocks:
+            lines += ["", *([f"■ {block.title}"] if block.title else [])]
+            for line in block.lines:
+                lines += [f"- {line.text}", *(f"  {detail}" for detail in line.details)]
+        if self.link:
+            lines += ["", f"{self.link_text} {self.link}".strip()]
+        return "\n".join(lines) + "\n"

@@ -18,7 +18,7 @@ from tasks.calendars import Window
 from tasks.connections import Connections
 from tasks.errors import ConfigurationError, OpsError, UnexpectedShape
 from tasks.lake.datasets import dataset
-from tasks.opsdb import accounts, outcomes
+from tasks.opsdb import accounts, outcomes, unbuilt
 from tasks.progress import Progress
 from tasks.records import Account, Endpoint, Fetch, Outcome, RawResponse, Verdict
 from tasks.sources import due
@@ -36,8 +36,6 @@ class Tally:
     asked: int = 0
     answers: int = 0
     verdicts: Counter[str] = field(default_factory=Counter)
-    earliest: dt.date | None = None
-    """First date of a fact that was written; an old order's refund reaches far back."""
     failures: dict[str, str] = field(default_factory=dict)
     """Endpoint → what went wrong and what to do, for cells that ended in an error."""
 
@@ -77,9 +75,13 @@ async def pull_accounts(
     revise = {"*": revise_days} if revise_days else None
     pulls = [pull_account(account.account_id, window, revise) for account in known]
     results = await asyncio.gather(*pulls, return_exceptions=True)
-    for broken in (r for r in results if isinstance(r, BaseException)):
-        raise broken
-    return [tally for tally in results if isinstance(tally, Tally)]
+    return [
+        Tally(account.account_id, failures={"": f"{type(result).__name__}: {result}"})
+        if isinstance(result, Exception)
+        else result
+        for account, result in zip(known, results, strict=True)
+        if isinstance(result, Tally | Exception)
+    ]
 
 
 class Pull:
@@ -93,6 +95,7 @@ class Pull:
         self.tally = Tally(account.account_id)
         self.kept: list[RawResponse] = []
         self.one_writer = asyncio.Lock()
+        self.unbuilt: dt.date | None = None
         self.known: dict[str, dict[dt.date, Outcome]] = {}
         for outcome in outcomes.read(c.database, account_ids=[account.account_id]):
             self.known.setdefault(outcome.cell.endpoint, {})[outcome.cell.business_date] = outcome
@@ -121,7 +124,9 @@ class Pull:
         """Write down that nothing could be asked; the other accounts and the digest go on."""
         for endpoint, window in questions:
             fetch = Fetch(troubles=dict.fromkeys(window.days(), error))
-            self.count(endpoint, self.land(endpoint, window, fetch, []))
+            self.land(endpoint, window, fetch, [])
+            self.tally.verdicts[Verdict.error] += len(window)
+            self.tally.failures[endpoint.title] = f"ConfigurationError: {error}"
 
     def questions(self) -> list[tuple[Endpoint, Window]]:
         """What to ask, as gapless windows per endpoint."""
@@ -173,7 +178,8 @@ class Pull:
             try:
                 parsed.append(JOBS[endpoint.name].parse(answer, self.c.keyed))
             except UnexpectedShape as error:
-                fetch.troubles.setdefault(answer.business_date, error)
+                for day in Window(answer.business_date, answer.last_date + calendars.ONE_DAY).days():
+                    fetch.troubles.setdefault(day, error)
         judged = self.judge(endpoint, window, fetch, parsed)
         try:
             self.land_rows(endpoint, judged, parsed)
@@ -182,9 +188,8 @@ class Pull:
                 fetch.troubles[day] = error
             judged = self.judge(endpoint, window, fetch, [])
         before = self.known.get(endpoint.name, {})
-        outcomes.write(
-            self.c.database, [o for o in judged if due.keep_better(before.get(o.cell.business_date), o)]
-        )
+        kept_outcomes = [due.keep_better(before.get(o.cell.business_date), o) for o in judged]
+        outcomes.write(self.c.database, [outcome for outcome in kept_outcomes if outcome])
         return judged
 
     def judge(self, endpoint: Endpoint, window: Window, fetch: Fetch, parsed: list[Parsed]) -> list[Outcome]:
@@ -202,29 +207,35 @@ class Pull:
         account_id, lake = self.account.account_id, self.c.lake
         before = self.known.get(endpoint.name, {})
         days = [o.cell.business_date for o in judged if self.believable(o, before.get(o.cell.business_date))]
-        if not days:
+        if not days and endpoint.landing != "merge":
             return
         for name in endpoint.datasets:
             rows = [row for part in parsed for row in part.rows.get(name, [])]
             by = dataset(name).slice
-            self.touch(row[by] for row in rows if by and isinstance(row.get(by), dt.date))
+            self.mark_unbuilt([*days, *(row[by] for row in rows if by and isinstance(row.get(by), dt.date))])
             match endpoint.landing:
                 case "merge":
+                    # Each row stands for itself: the good ones need not wait for one that could not be read.
                     lake.merge(name, rows, newer="updated_at")
                 case "account":
                     lake.replace(name, rows, account_id=account_id)
                 case "snapshot":
                     present = [key for part in parsed for key in part.present.get(name, [])]
-                    lake.snapshot(name, account_id, rows, present, self.window.last)
+                    # Dated by when it was taken: a run for a past date sees today's members all the same.
+                    taken = calendars.business_date(self.now) - calendars.ONE_DAY
+                    lake.snapshot(name, account_id, rows, present, taken)
                 case "replace":
                     for run in due.runs(days, longest=366):
                         lake.replace(
                             name, [r for r in rows if r[by] in run], account_id=account_id, window=run
                         )
 
-    def touch(self, days: Iterable[dt.date]) -> None:
-        """Remember the first date of facts written."""
-        self.tally.earliest = min([*days, *filter(None, [self.tally.earliest])], default=None)
+    def mark_unbuilt(self, days: Iterable[dt.date]) -> None:
+        """Note, before facts land, from which date on they wait for a build; a killed run is so not forgotten."""
+        first = min(days, default=None)
+        if first is not None and (self.unbuilt is None or first < self.unbuilt):
+            unbuilt.mark(self.c.database, first)
+            self.unbuilt = first
 
     @staticmethod
     def believable(outcome: Outcome, before: Outcome | None) -> bool:

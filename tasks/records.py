@@ -17,6 +17,10 @@ Rows: TypeAlias = dict[str, list[dict[str, Any]]]
 """Parsed facts on their way to the lake: dataset name → rows with the dataset's column names."""
 
 
+USED_UP = "used_up"
+"""Outcome code of a daily quota that is gone: nothing but midnight helps."""
+
+
 class SourceKind(StrEnum):
     """Which platform an account lives on."""
 
@@ -89,6 +93,9 @@ class Endpoint(Frozen):
         default="replace",
         description="replace a date slice, merge by key, keep comings and goings, or replace the account",
     )
+    also_after_days: tuple[int, ...] = Field(
+        default=(), description="days after the business date on which figures are added once more"
+    )
     zero_check: tuple[str, ...] = Field(
         default=(), description="columns of the first dataset that are never all zero on a live account"
     )
@@ -114,6 +121,8 @@ class RawResponse:
     endpoint: str
     business_date: dt.date
     """First business date asked for (the day of asking for snapshots)."""
+    last_date: dt.date
+    """Last business date asked for; equals ``business_date`` for one day and for snapshots."""
     request: str
     """Method, path and body or query as JSON text, without token and secret."""
     body: str
@@ -134,6 +143,12 @@ class Fetch:
 
     answers: list[RawResponse] = field(default_factory=list)
     troubles: dict[dt.date, OpsError] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    """What a person should know though the cells are fine: whole sentences, without ids of customers."""
+
+
+USED_UP = "used_up"
+"""``Outcome.code`` of a cell that the day's quota did not reach: only the next Shanghai day helps."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +162,11 @@ class Outcome:
     """The run's target date: the cell was last asked about on its behalf."""
     fetched_at: dt.datetime
     code: str = ""
+    """The platform's code, the error's class where it gave none, or ``USED_UP``."""
     message: str = ""
+    """What went wrong and what to do; of an ``ok`` cell, what a person should know beside it."""
+    first_ok_at: dt.datetime | None = None
+    """When the cell was first ``ok``; later readings do not move it. Null until then."""
 
 
 class Metric(Frozen):
@@ -208,7 +227,7 @@ class Trust:
     revised_days: int = 0
     """How many earlier days this run asked for again."""
     warnings: tuple[str, ...] = ()
-    """Findings of ``sql/checks`` at level ``warn``."""
+    """Findings of ``sql/checks`` at level ``warn``, and ``account · endpoint: note`` of cells that are fine."""
 
 
 @dataclass(frozen=True)

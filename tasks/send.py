@@ -9,7 +9,7 @@ from prefect.cache_policies import NO_CACHE
 from tasks.calendars import Window
 from tasks.check import check_facts
 from tasks.connections import Connections
-from tasks.errors import OpsError
+from tasks.errors import Busy, OpsError
 from tasks.measure import trust_of
 from tasks.messages import Block, Line, Message
 from tasks.notifiers import MayHaveArrived
@@ -119,7 +119,10 @@ def one(
     )
     if not isinstance(claim, ledger.Claim):
         return Delivery(channel, recipient, claim.status, claim.detail)
-    ledger.sending(c.database, claim)
+    try:
+        ledger.sending(c.database, claim)
+    except Busy as error:
+        return Delivery(channel, recipient, "claimed", str(error))
     try:
         receipt = c.notifiers[channel].send(message, recipient, key=claim.key)
     except MayHaveArrived as error:

@@ -32,19 +32,25 @@ def sandbox(
     say: Say,
     port: int,
     persons: int,
-    today: dt.date,
+    today: str,
     **options: Any,
 ) -> None:
     """Serve the simulated WeChat until it is told to stop.
 
+    Without ``today`` it lives in the present; with it, its clock starts at 13:00 of that day.
+
     Raises:
-        ConfigurationError: a drift or accident is malformed; the message shows the right form.
+        ConfigurationError: a date, drift or accident is malformed, or the port is taken.
     """
     bent, planted = dict(map(drift_of, drift)), [accident_of(text) for text in accidents]
-    say(
-        f"simulated WeChat of {persons} persons on http://127.0.0.1:{port}, today is {today}; Ctrl-C stops it"
-    )
-    serve(port, persons=persons, today=today, drift=bent, accidents=planted, **options)
+    present = calendars.now()
+    day = calendars.resolve_date(today or "today", present)
+    say(f"simulated WeChat of {persons} persons on http://127.0.0.1:{port}, today is {day}; Ctrl-C stops it")
+    start = None if today else present
+    try:
+        serve(port, persons=persons, today=day, start=start, drift=bent, accidents=planted, **options)
+    except (ValueError, OSError) as error:
+        raise ConfigurationError(str(error)) from None
 
 
 def drift_of(text: str) -> tuple[str, float]:
@@ -115,7 +121,7 @@ def sandbox_environment(
         **{account.secret: ACCOUNTS[account.app_id].secret for account in accounts},
         "WECHAT_OPS_BASE_URL": base,
         "WECHAT_OPS_SECRET_KEY": KEY,
-        "WECHAT_OPS_PLAN_FILE": plan_of_size(settings, persons, today()),
+        "WECHAT_OPS_PLAN_FILE": plan_of_size(settings, persons, newest_told() + calendars.ONE_DAY),
         "WECHAT_OPS_SMTP_HOST": "127.0.0.1",
         "WECHAT_OPS_SMTP_PORT": str(mail_port),
         "WECHAT_OPS_SMTP_SECURITY": "none",
@@ -137,6 +143,6 @@ def plan_of_size(settings: Settings, persons: int, day: dt.date) -> str:
     return str(plan)
 
 
-def today() -> dt.date:
-    """Today's business date."""
-    return calendars.business_date(calendars.now())
+def newest_told() -> dt.date:
+    """The newest business date whose figures every platform has by now: yesterday's from 08:10 on."""
+    return calendars.business_date(calendars.now() - dt.timedelta(hours=8, minutes=10)) - calendars.ONE_DAY

@@ -8,7 +8,8 @@ create table raw_api (
     source        text,        -- official_account, mini_program, shop or wecom
     account_id    text,        -- our key of the account
     endpoint      text,        -- name in catalogue/endpoints.toml
-    business_date date,        -- day the figures are of
+    business_date date,        -- first business date asked for
+    last_date     date,        -- last business date asked for
     request       text,        -- method, path, query and body as JSON, no token
     body          text,        -- as received; encrypted when is_personal
     is_personal   boolean,     -- the body holds ids of persons

@@ -16,31 +16,6 @@ from tasks.calendars import Window
 from tasks.records import AlertRow, Level, Metric, MetricValue
 
 
-def judge(
-    plan: Plan,
-    values: Mapping[str, MetricValue],
-    day: dt.date,
-    before: Iterable[AlertRow],
-    baselines: Mapping[str, float],
-    metrics: Mapping[str, Metric],
-    language: str = "zh-CN",
-) -> list[AlertRow]:
-    """One row per measured KPI and gate of the plan, in the plan's order.
-
-    Args:
-        plan: the brand's plan.
-        values: the day's measurements by metric id; a metric without one is grey.
-        day: the business date judged.
-        before: rows of earlier days (later ones are ignored); a gap does no harm. Give at least the last 30
-            days: what is older is forgotten, and a level then starts anew.
-        baselines: first measured value at or after the plan's start, for KPIs whose baseline is
-            ``first_value``.
-        metrics: the catalogue by metric id; it tells the smallest sample.
-        language: ``zh-CN`` or ``en``, for owner, action and reason.
-    """
-    return judge_series(plan, {day: values}, before, baselines, metrics, Window.of_day(day), language)
-
-
 def judge_series(
     plan: Plan,
     values_by_day: Mapping[dt.date, Mapping[str, MetricValue]],
@@ -50,17 +25,21 @@ def judge_series(
     window: Window,
     language: str = "zh-CN",
 ) -> list[AlertRow]:
-    """The rows of many days, oldest first: the same as judging day after day, for catching up.
+    """One row per day and measured KPI or gate, oldest day first, in the plan's order.
+
+    Many days at once give the same rows as one day after the other.
 
     Args:
         plan: the brand's plan.
         values_by_day: measurements by business date and metric id (see :func:`by_day`); a day or metric left
             out is grey.
-        before: rows of days before the window; later ones are ignored.
-        baselines: as for :func:`judge`.
-        metrics: as for :func:`judge`.
+        before: rows of days before the window (later ones are ignored); a gap does no harm. Give at least the
+            last 30 days: what is older is forgotten, and a level then starts anew.
+        baselines: first measured value at or after the plan's start, for KPIs whose baseline is
+            ``first_value``.
+        metrics: the catalogue by metric id; it tells the smallest sample.
         window: the business dates judged.
-        language: as for :func:`judge`.
+        language: ``zh-CN`` or ``en``, for owner, action and reason.
     """
     keep = max(plan.rules.hysteresis - 1, 1)
     memories = remember((row for row in before if row.business_date < window.start), keep)

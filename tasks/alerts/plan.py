@@ -108,11 +108,6 @@ class Plan(Frozen):
         """The date on which a month of the plan is complete; month 0 is the start."""
         return add_months(self.brand.start_date, month)
 
-    def due_milestones(self, day: dt.date, within_days: int = 30) -> list[Milestone]:
-        """Milestones due from ``day`` on, within ``within_days``: the early warning."""
-        last = day + dt.timedelta(days=within_days)
-        return [milestone for milestone in self.milestones if day <= self.date_of(milestone.month) <= last]
-
     def scaled(self, value: Decimal, unit: str) -> Decimal:
         """A plan value for this brand's population: only counts of persons shrink or grow."""
         return value * self.brand.population_scale if unit == "persons" else value
@@ -144,14 +139,6 @@ class Plan(Frozen):
             (start, *(self.scaled(point.value, entry.unit) for point in entry.points)),
             entry.sign,
         )
-
-    def expected(self, metric: str, day: dt.date, baseline: Number | None = None) -> Decimal | None:
-        """What the plan expects of a KPI on ``day``: the baseline before the start, flat after the end.
-
-        Null while a ``first_value`` baseline is not known. Arguments and errors as for :meth:`curve`.
-        """
-        curve = self.curve(metric, baseline)
-        return curve.at(day) if curve else None
 
 
 def load_plan(document: Mapping[str, Any]) -> Plan:

@@ -35,6 +35,7 @@ def row_of(answer: RawResponse, cipher: Cipher | None) -> dict[str, Any]:
         "account_id": answer.account_id,
         "endpoint": answer.endpoint,
         "business_date": answer.business_date,
+        "last_date": answer.last_date,
         "request": answer.request,
         "body": _needed(cipher, answer.endpoint).encrypt(answer.body) if answer.personal else answer.body,
         "is_personal": answer.personal,
@@ -57,6 +58,7 @@ def answer_of(row: Mapping[str, Any], cipher: Cipher | None) -> RawResponse:
         account_id=row["account_id"],
         endpoint=row["endpoint"],
         business_date=row["business_date"],
+        last_date=row["last_date"] or row["business_date"],  # kept before the column was there
         request=row["request"],
         body=_needed(cipher, row["endpoint"]).decrypt(body) if row["is_personal"] else body,
         status=row["status"],

@@ -25,7 +25,7 @@ from tasks.lake.datasets import FOLDER, Dataset, dataset, load
 from tasks.lake.predicates import slice_of
 from tasks.lake.raw import Cipher
 from tasks.lake.relations import connection_of, relation
-from tasks.lake.snapshots import member, member_columns, next_state
+from tasks.lake.snapshots import KEPT, member, member_columns, next_state
 from tasks.records import RawResponse
 
 Rows: TypeAlias = "pa.Table | Sequence[Mapping[str, Any]]"
@@ -133,12 +133,15 @@ class Lake:
         return commit(self.uri(name), d, self._options, write)
 
     def present(self, name: str, account_id: str) -> frozenset[str]:
-        """Members believed present, named as :meth:`snapshot` takes them."""
+        """Members believed present, named as :meth:`snapshot` takes them.
+
+        Those whose details never came are left out, so that whoever asks about new ones asks about them again.
+        """
         d = self.dataset(name)
         columns = member_columns(d)
-        rows = self._select(
-            d, self.files(name), "account_id = $account_id and gone_date is null", {"account_id": account_id}
-        )
+        facts = [f'"{column}" is not null' for column in d.names if column not in {*d.key, *KEPT}]
+        where = f"account_id = $account_id and gone_date is null and ({' or '.join(facts)})"
+        rows = self._select(d, self.files(name), where, {"account_id": account_id})
         return frozenset(member(columns, row) for row in rows.select(columns).to_pylist())
 
     def append_raw(self, answers: Iterable[RawResponse], cipher: Cipher | None) -> int:
@@ -228,13 +231,6 @@ class Lake:
         order = ", ".join(f'"{column}"' for column in d.key)
         found: list[dict[str, Any]] = self._select(d, self.files(name), "true", {}, order).to_pylist()
         return found
-
-    def count(self, name: str) -> int:
-        """How many rows the table holds."""
-        d = self.dataset(name)
-        with _reader() as connection:
-            found = connection.execute(f"select count(*) from ({relation(d, self.files(name))})").fetchall()
-        return int(found[0][0])
 
     def dataset(self, name: str) -> Dataset:
         """The declaration of a dataset.

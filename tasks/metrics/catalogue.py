@@ -11,11 +11,6 @@ from pydantic import ValidationError
 from tasks.errors import ConfigurationError
 from tasks.records import Metric
 
-OUTCOMES = "outcomes"
-"""``query`` of metrics measured from fetch outcomes (completeness.py)."""
-LEDGER = "ledger"
-"""``query`` of metrics measured from the delivery ledger (latency.py)."""
-
 
 def read(document: Mapping[str, Any], endpoints: Collection[str] | None = None) -> dict[str, Metric]:
     """The catalogue by metric id, in the order of the document.

@@ -15,7 +15,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from tasks.calendars import ONE_DAY, Window
-from tasks.records import Account, CellShape, Endpoint, Metric, MetricValue, Outcome, Trust, Verdict
+from tasks.metrics import remedies
+from tasks.records import (
+    Account,
+    CellShape,
+    Endpoint,
+    Metric,
+    MetricValue,
+    Outcome,
+    SourceKind,
+    Trust,
+    Verdict,
+)
 
 BAR = 0.95
 """Plan K-29: below this share of its inputs a metric is grey."""
@@ -119,14 +130,15 @@ class Cells:
         return ok, due
 
     def trust(self, day: dt.date, *, warnings: Iterable[str] = (), language: str = "zh-CN") -> Trust:
-        """How far the figures of ``day`` can be trusted.
+        """How far the figures of ``day`` can be trusted; notes beside cells that are fine join the warnings.
 
         Args:
             day: a business date.
             warnings: findings of ``sql/checks`` at level ``warn``, as sentences.
-            language: ``zh-CN`` names endpoints by their title, ``en`` by their registry name.
+            language: ``zh-CN`` names endpoints by their title and says in Chinese what happened, ``en`` names
+                them by their registry name and leaves the messages as they are.
         """
-        late, doubtful, failed = [], [], []
+        found: dict[Verdict, list[str]] = {verdict: [] for verdict in Verdict}
         for pair in self._pairs:
             if not self._is_due(pair, day):
                 continue
@@ -134,13 +146,11 @@ class Cells:
             name = f"{pair.account.name} · {title}"
             outcome = pair.outcomes.get(day)
             if outcome is None:
-                failed.append(f"{name}: {NEVER_READ[language]}")
-            elif outcome.verdict == Verdict.late:
-                late.append(name)
-            elif outcome.verdict in {Verdict.empty, Verdict.suspect_zero}:
-                doubtful.append(name)
-            elif outcome.verdict == Verdict.error:
-                failed.append(f"{name}: {outcome.message or outcome.code}")
+                found[Verdict.error].append(f"{name}: {NEVER_READ[language]}")
+            else:
+                why = _why(outcome, pair.account.kind, language)
+                if why or outcome.verdict is not Verdict.ok:
+                    found[outcome.verdict].append(f"{name}: {why}" if why else name)
         ok, due = self.of_window(Window.of_day(day))
         month_ok, month_due = self.of_window(Window.ending(day, MONTH_DAYS))
         return Trust(
@@ -148,11 +158,11 @@ class Cells:
             ok=ok,
             completeness=ok / due if due else None,
             completeness_30d=month_ok / month_due if month_due else None,
-            late=tuple(late),
-            doubtful=tuple(doubtful),
-            failed=tuple(failed),
+            late=tuple(found[Verdict.late]),
+            doubtful=(*found[Verdict.empty], *found[Verdict.suspect_zero]),
+            failed=tuple(found[Verdict.error]),
             revised_days=len(self._revised.get(day, ())),
-            warnings=tuple(warnings),
+            warnings=(*warnings, *found[Verdict.ok]),
         )
 
     def values(
@@ -218,3 +228,12 @@ class Cells:
     def _is_due(self, pair: _Pair, day: dt.date) -> bool:
         since = day if pair.asked_since == dt.date.max else pair.asked_since
         return day >= max(since, pair.endpoint.history_start or since)
+
+
+def _why(outcome: Outcome, kind: SourceKind, language: str) -> str:
+    """What a reader is told behind the name of a cell; empty when the name says enough."""
+    if outcome.verdict is Verdict.ok:
+        return remedies.note(outcome.message, kind) if language != "en" else outcome.message
+    if language != "en":
+        return remedies.reason(outcome, kind)
+    return outcome.message or outcome.code if outcome.verdict is Verdict.error else ""

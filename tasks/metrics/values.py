@@ -25,6 +25,7 @@ NOTES = {
         "zero": "分母为 0",
         "sample": "样本量 {sample:g}，低于下限 {floor:g}",
         "approx": "近似值，见指标口径",
+        "partial": "输入数据完整率 {share}%，数值为暂估",
     },
     "en": {
         "incomplete": "inputs {share}% complete, below 95%",
@@ -32,6 +33,7 @@ NOTES = {
         "zero": "the denominator is 0",
         "sample": "sample of {sample:g}, below the minimum of {floor:g}",
         "approx": "approximate, see the definition",
+        "partial": "inputs {share}% complete, so provisional",
     },
 }
 
@@ -118,7 +120,7 @@ def _listed(rows: Table | pd.DataFrame | Iterable[Row]) -> Iterable[Row]:
 
 
 def _value(metric: Metric, row: Row, share: float | None, notes: Mapping[str, str]) -> MetricValue:
-    numerator, denominator = row["numerator"], row["denominator"]
+    numerator, denominator = _settled(row["numerator"]), _settled(row["denominator"])
     is_rate = bool(metric.denominator)
     value: float | None = None
     status = "grey"
@@ -135,6 +137,9 @@ def _value(metric: Metric, row: Row, share: float | None, notes: Mapping[str, st
             note = notes["sample"].format(sample=denominator, floor=metric.min_sample)
         elif row["is_approx"]:
             status, note = "approx", notes["approx"]
+        elif share is not None and share < 1:
+            # A cell is missing or provisional, yet few enough: the value stands, with a mark.
+            status, note = "approx", notes["partial"].format(share=_percent(share))
         else:
             status = "ok"
     return MetricValue(
@@ -152,10 +157,19 @@ def _value(metric: Metric, row: Row, share: float | None, notes: Mapping[str, st
     )
 
 
+def _settled(number: float | None) -> float | None:
+    """Without the last digits of a sum, which change with the order in which an engine adds up."""
+    return None if number is None else round(number, 6)
+
+
 def _incomplete(share: float | None, notes: Mapping[str, str]) -> str:
     if share is None:
         return notes["missing"]
     if share >= BAR:
         return ""
-    # Rounded down, so that 94.96 % never reads as 95 %.
-    return notes["incomplete"].format(share=math.floor(share * 1000) / 10)
+    return notes["incomplete"].format(share=_percent(share))
+
+
+def _percent(share: float) -> float:
+    """Rounded down, so that 94.96 % never reads as 95 %."""
+    return math.floor(share * 1000) / 10

@@ -19,9 +19,6 @@ Resolve: TypeAlias = Callable[[str], str]
 
 BAD_IN_ADDRESS = re.compile(r"[^!-~]")
 
-MORE = "…其余见日报"
-"""Stands for everything that a channel's size limit left out."""
-
 
 class MayHaveArrived(PermanentError):  # noqa: N818 - named like the rest of the error tree
     """The connection broke after the message was handed over: it may or may not have been delivered.

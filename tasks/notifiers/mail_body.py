@@ -25,18 +25,6 @@ COLOURS: dict[Tone, str] = {
 SUBJECT = 150
 
 
-def plain_text(message: Message) -> str:
-    """The message for readers without HTML."""
-    lines = [message.verdict.text]
-    for block in message.blocks:
-        lines += ["", block.title]
-        for line in block.lines:
-            lines += [f"- {line.text}", *(f"  {detail}" for detail in line.details)]
-    if message.link:
-        lines += ["", f"{message.link_text} {message.link}".strip()]
-    return "\n".join(lines) + "\n"
-
-
 def _html_line(line: Line) -> str:
     colour = COLOURS.get(line.tone, "#16181d")
     details = "".join(
@@ -79,6 +67,6 @@ def render(message: Message, *, sender: str, recipient: str, key: str) -> EmailM
     domain = parseaddr(sender)[1].rpartition("@")[2]
     mail["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(plain_text(message))
+    mail.set_content(message.text)
     mail.add_alternative(html_text(message), subtype="html")
     return mail

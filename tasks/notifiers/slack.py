@@ -14,7 +14,7 @@ from slack_sdk.webhook import WebhookClient
 
 from tasks.errors import BadCredential, BadRequest, Busy, NotAuthorised, OpsError, PermanentError, Timeout
 from tasks.messages import Line, Message, Tone
-from tasks.notifiers.base import MORE, MayHaveArrived, Receipt, Resolve, one_line, web_address, web_link
+from tasks.notifiers.base import MayHaveArrived, Receipt, Resolve, one_line, web_address, web_link
 from tasks.notifiers.fitting import Form, cut, fit
 from tasks.notifiers.webhooks import refused
 from tasks.records import Level
@@ -85,7 +85,7 @@ def render(message: Message) -> dict[str, Any]:
     ]
     link = web_link(message.link, LINK, "<>| ")
     told, complete = fit(message.blocks, TOTAL, FORM, widest=WIDEST)
-    last = [] if complete else [_section(MORE)]
+    last = [] if complete else [_section(escape(message.more, HEADER))]
     if link:
         last.append(
             _section(

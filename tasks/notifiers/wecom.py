@@ -18,7 +18,7 @@ from tasks.errors import (
     UnexpectedShape,
 )
 from tasks.messages import Line, Message, Tone
-from tasks.notifiers.base import MORE, Receipt, Resolve, one_line, web_address, web_link
+from tasks.notifiers.base import Receipt, Resolve, one_line, web_address, web_link
 from tasks.notifiers.fitting import Form, cut, fit
 from tasks.notifiers.webhooks import post
 from tasks.records import Level
@@ -71,7 +71,8 @@ def render(message: Message) -> dict[str, Any]:
     head = [f"**{escape(message.title, TITLE)}**", _line(message.verdict, VERDICT)]
     link = web_link(message.link, LINK, ")<> ")
     closing = f"[{escape(message.link_text or message.title, TITLE)}]({link})" if link else ""
-    more = f"[{MORE}]({link})" if link else MORE
+    more = escape(message.more, TITLE)
+    more = f"[{more}]({link})" if link else more
     room = LIMIT - FORM.sizes(head) - max(FORM.size(closing), FORM.size(more))
     told, complete = fit(message.blocks, room, FORM, widest=WIDEST)
     last = closing if complete else more

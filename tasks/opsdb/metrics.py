@@ -90,7 +90,7 @@ def read(
 def first_value(
     engine: sa.Engine, metric_id: str, on_or_after: dt.date, account_id: str = BRAND
 ) -> MetricValue | None:
-    """The earliest total of a metric that is not null, on or after a date; None when there is none yet."""
+    """The earliest total of a metric that can be trusted, on or after a date; None when there is none yet."""
     columns = metric_value.c
     statement = (
         sa.select(metric_value)
@@ -100,6 +100,7 @@ def first_value(
             columns.dimension == "",
             columns.business_date >= on_or_after,
             columns.value.is_not(None),
+            columns.status != "grey",
         )
         .order_by(columns.business_date)
         .limit(1)
@@ -107,6 +108,12 @@ def first_value(
     with engine.connect() as connection:
         row = connection.execute(statement).first()
         return MetricValue(**row._mapping) if row else None
+
+
+def first_day(engine: sa.Engine) -> dt.date | None:
+    """The earliest business date that was ever measured; None before the first."""
+    with engine.connect() as connection:
+        return connection.execute(sa.select(sa.func.min(metric_value.c.business_date))).scalar()
 
 
 def _numbers(value: MetricValue) -> tuple[float | None, ...]:

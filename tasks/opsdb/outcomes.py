@@ -21,6 +21,7 @@ def write(engine: sa.Engine, outcomes: Iterable[Outcome]) -> int:
             "rows": outcome.rows,
             "as_of": outcome.as_of,
             "fetched_at": outcome.fetched_at,
+            "first_ok_at": outcome.first_ok_at,
             "code": outcome.code,
             "message": outcome.message,
         }
@@ -61,6 +62,7 @@ def read(
                 rows=row.rows,
                 as_of=row.as_of,
                 fetched_at=row.fetched_at,
+                first_ok_at=row.first_ok_at,
                 code=row.code,
                 message=row.message,
             )

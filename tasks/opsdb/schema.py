@@ -72,9 +72,19 @@ fetch_outcome = sa.Table(
     sa.Column("rows", sa.BigInteger(), nullable=False),
     sa.Column("as_of", sa.Date(), nullable=False),
     sa.Column("fetched_at", UtcMoment(), nullable=False),
+    sa.Column("first_ok_at", UtcMoment(), nullable=True),
     _text("code"),
     _text("message"),
     sa.Index(None, "business_date"),
+)
+
+unbuilt = sa.Table(
+    "unbuilt",
+    metadata,
+    # One row at most: facts landed since the last build, from this business date on.
+    sa.Column("only_row", sa.Integer(), primary_key=True, autoincrement=False),
+    sa.Column("since", sa.Date(), nullable=False),
+    sa.Column("version", sa.Integer(), nullable=False),
 )
 
 metric_value = sa.Table(

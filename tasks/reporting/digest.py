@@ -115,7 +115,7 @@ def digest(
     return Digest(
         page=page,
         mail=mail,
-        text=telling.text(message),
+        text=message.text,
         message=message,
         markdown=telling.markdown(view, message, w),
         table=telling.table(view, w),

@@ -1,4 +1,4 @@
-"""The digest for places without a page: chat message, plain text, Prefect's markdown and table artifacts."""
+"""The digest for places without a page: message for chats and mails, Prefect's markdown and table artifacts."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -78,21 +78,9 @@ def message(view: DigestView, w: Words, link: str, html: str) -> Message:
         blocks=tuple(blocks),
         link=link,
         link_text=w["open_page"] if link else "",
+        more=w["more"],
         html=html,
     )
-
-
-def text(told: Message) -> str:
-    """The message as plain text for a mail's second half or a log."""
-    lines = [told.title, "", told.verdict.text]
-    for block in told.blocks:
-        lines += ["", f"■ {block.title}"]
-        for line in block.lines:
-            lines.append(f"- {line.text}")
-            lines += [f"  {detail}" for detail in line.details]
-    if told.link:
-        lines += ["", f"{told.link_text} {told.link}"]
-    return "\n".join(lines) + "\n"
 
 
 def _safe(value: str) -> str:

@@ -127,6 +127,7 @@ ZH: Words = {
     "footer": "落后按计划节点间的直线计算；灰色表示数据不足，不等于零，也不等于正常。",
     "approx": "近似值",
     "open_page": "打开完整日报",
+    "more": "…其余见完整日报",
     "none": "—",
 }
 
@@ -248,6 +249,7 @@ EN: Words = {
     "Grey means too little data: it is neither zero nor fine.",
     "approx": "approximate",
     "open_page": "Open the full digest",
+    "more": "… the rest is in the full digest",
     "none": "–",
 }
 

@@ -41,6 +41,7 @@ def serve(
     persons: int = 5000,
     seed: int = 7,
     today: dt.date,
+    start: dt.datetime | None = None,
     mail_port: int | None = 0,
     mail_dir: Path | None = None,
     mail_auth: tuple[str, str] | None = None,
@@ -56,7 +57,8 @@ def serve(
         port: 0 takes a free one.
         persons: how many the world has.
         seed: of the world.
-        today: the world's; the clock starts at 13:00 of it and runs on.
+        today: the world's.
+        start: the moment its clock starts at and runs on from; 13:00 of ``today`` when not given.
         mail_port: 0 takes a free one, None serves no mail.
         mail_dir: folder of the received mail; without it there is no mail sink.
         drift: by how much KPIs run away from the plan, see ``World.build``.
@@ -80,7 +82,7 @@ def serve(
         world = World.build(persons, seed, today=today, drift=drift, accidents=accidents)
         sandbox = Sandbox(
             world,
-            clock=Clock.on(today, running=True),
+            clock=Clock(start, running=True) if start else Clock.on(today, running=True),
             faults=rules,
             bot_secrets=bot_secrets,
             mail_folder=mail_dir,

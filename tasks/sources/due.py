@@ -1,18 +1,19 @@
 """Which cells a run has to ask about: due, and not yet known well enough. Pure.
 
 A run for target date D asks about the days of its window that were never answered ``ok``, about the days the
-platform may have restated since they were last asked, and about unanswered days of the last fortnight. A second
-run for the same D so asks only about what is still missing.
+platform may have restated since they were last asked, and about what went unanswered or unasked in the fortnight
+before those. A second run for the same D so asks only about what is still missing.
 """
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from tasks.calendars import ONE_DAY, Window, moment_on
-from tasks.records import CellShape, Endpoint, Outcome, Verdict
+from tasks.calendars import ONE_DAY, Window, business_date, moment_on
+from tasks.records import USED_UP, CellShape, Endpoint, Outcome, Verdict
 
 RETRY_DAYS = 14
-"""How far back a later run looks for cells that never became ``ok``; older gaps are a backfill's business."""
+"""How far before the restated days a run looks for gaps; older ones are a backfill's business."""
 
 
 def wanted(
@@ -32,14 +33,16 @@ def wanted(
         now: the present moment; days whose figures are not due yet are left out.
         revise_days: overrides the registry's number of restated days.
     """
-    if not len(window):
+    if not len(window) or used_up(known, now):
         return []
     target = window.last
     if endpoint.shape is CellShape.snapshot:
         return list(_snapshot(target, known))
-    revise = Window.ending(target, endpoint.revise_days if revise_days is None else max(revise_days, 1))
-    retry = Window.ending(target, RETRY_DAYS)
-    span = Window(min(window.start, revise.start, retry.start), window.end)
+    restated = endpoint.revise_days if revise_days is None else max(revise_days, 1)
+    revise, retry = Window.ending(target, restated), Window.ending(target, restated + RETRY_DAYS)
+    begun = min(known, default=target)
+    farthest = max((restated + RETRY_DAYS, *endpoint.also_after_days))
+    span = Window(min(window.start, target - dt.timedelta(days=farthest)), window.end)
     if endpoint.history_start:
         span = span.clip(endpoint.history_start)
     days = []
@@ -48,14 +51,24 @@ def wanted(
             break
         outcome = known.get(day)
         if outcome is None:
-            ask = day in window or day in revise
+            ask = day in window or day in revise or (day in retry and day > begun)
         elif outcome.verdict is not Verdict.ok:
             ask = day in window or day in retry
         else:
-            ask = day in revise and outcome.as_of < target
+            # The last restatement falls on this target; one that failed or was never asked for is made up for.
+            final = day + dt.timedelta(days=restated - 1)
+            added = (target - day).days in endpoint.also_after_days
+            ask = outcome.as_of < target and (added or (day in retry and outcome.as_of < min(target, final)))
         if ask:
             days.append(day)
     return days
+
+
+def used_up(known: Mapping[dt.date, Outcome], now: dt.datetime) -> bool:
+    """True when the platform said today that this endpoint's daily quota is gone: only midnight helps."""
+    return any(
+        o.code == USED_UP and business_date(o.fetched_at) == business_date(now) for o in known.values()
+    )
 
 
 def _snapshot(target: dt.date, known: Mapping[dt.date, Outcome]) -> Iterator[dt.date]:
@@ -79,8 +92,9 @@ def runs(days: Iterable[dt.date], longest: int = 62) -> list[Window]:
 def keep_better(before: Outcome | None, now: Outcome) -> Outcome | None:
     """The outcome to store: a day that was once ``ok`` is never marked down by a failed restatement.
 
-    ``as_of`` of the kept outcome stays old, so the next run asks again.
+    ``as_of`` of the kept outcome stays old, so the next run asks again. The first moment it was ``ok`` is kept.
     """
-    if before is not None and before.verdict is Verdict.ok and now.verdict is not Verdict.ok:
-        return None
-    return now
+    if now.verdict is Verdict.ok:
+        first = before.first_ok_at if before and before.first_ok_at else now.fetched_at
+        return replace(now, first_ok_at=first)
+    return None if before is not None and before.verdict is Verdict.ok else now

@@ -9,9 +9,10 @@ error         anything else; the message says what to do
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from tasks.errors import NotReady, OpsError
-from tasks.records import Cell, CellShape, Endpoint, Fetch, Outcome, Verdict
+from tasks.errors import NotReady, OpsError, RateLimited
+from tasks.records import USED_UP, Cell, CellShape, Endpoint, Fetch, Outcome, Verdict
 from tasks.sources.wechat_http.shapes import Json, Parsed
 
 WEEK = 7
@@ -34,7 +35,7 @@ def outcomes(
         endpoint: whose cells.
         account_id: our key of the account.
         days: business (or publish) dates asked for.
-        fetch: the answers' troubles by date.
+        fetch: the answers' troubles by date, and the notes, which the last day tells when it is ok.
         parsed: what the answers said.
         usual: sum of ``endpoint.zero_check`` over the 7 days before the first; ``None`` when unknown. Later
             days are measured against the answered days before them; where nothing is known, zeros are believed.
@@ -51,7 +52,8 @@ def outcomes(
         trouble = next(iter(fetch.troubles.values()), None)
         delayed = any(one.delayed for one in parsed)
         verdict = _verdict(endpoint, trouble, delayed, rows, seen or len(rows), usual)
-        return [_outcome(endpoint, account_id, as_of, verdict, seen or len(rows), as_of, fetched_at)]
+        only = _outcome(endpoint, account_id, as_of, verdict, seen or len(rows), as_of, fetched_at)
+        return _noted([only], fetch)
     column = "publish_date" if endpoint.shape is CellShape.publish_day else "business_date"
     by_day: dict[dt.date, list[Json]] = {}
     checked: dict[dt.date, list[Json]] = {}
@@ -80,7 +82,7 @@ def outcomes(
         else:
             verdict = _verdict(endpoint, trouble, day in provisional, checked.get(day, []), count, before)
         found.append(_outcome(endpoint, account_id, day, verdict, count, as_of, fetched_at))
-    return found
+    return _noted(found, fetch)
 
 
 def _total(endpoint: Endpoint, rows: Sequence[Json]) -> float:
@@ -99,7 +101,9 @@ def _verdict(
     if isinstance(trouble, NotReady):
         return Verdict.late, trouble.code, str(trouble)
     if trouble is not None:
-        return Verdict.error, trouble.code or type(trouble).__name__, str(trouble)
+        used_up = isinstance(trouble, RateLimited) and trouble.until_tomorrow
+        code = USED_UP if used_up else trouble.code or type(trouble).__name__
+        return Verdict.error, code, str(trouble)
     if delayed:
         return (
             Verdict.late,
@@ -109,9 +113,17 @@ def _verdict(
     if count == 0 and not endpoint.may_be_empty:
         return Verdict.empty, "", "the platform answered without an error and without a single row"
     if endpoint.zero_check and rows and usual and not _total(endpoint, rows):
-        zeros = f"all {' and '.join(endpoint.zero_check)} are 0, though the 7 days before had {usual:g}; asked for again"
+        columns = " and ".join(endpoint.zero_check)
+        zeros = f"all {columns} are 0, though the 7 days before had {usual:g}; asked for again"
         return Verdict.suspect_zero, "", zeros
     return Verdict.ok, "", ""
+
+
+def _noted(found: list[Outcome], fetch: Fetch) -> list[Outcome]:
+    """The outcomes; the last one, when it is ok, says what a person should know beside it."""
+    if fetch.notes and found and found[-1].verdict is Verdict.ok:
+        found[-1] = replace(found[-1], message=" ".join(fetch.notes))
+    return found
 
 
 def _outcome(

@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,31 +16,39 @@ from typing import Any
 import pytest
 from prefect.settings import get_current_settings
 
+from tasks import calendars, settings
 from tasks.sandbox.mail import MailSink
 from tasks.sandbox.serve import running
+from tasks.sandbox.world import World
 from tasks.settings import HOME
 
 DAY = "2026-07-20"
+PERSONS = 500
+State = dict[str, list[Any]]
 KILLS = int(os.environ.get("KILLS", "6"))
 MOMENTS = {
     "during a fetch": "die_at(wire.WechatHttp, 'call', 12)",
     "during a lake write": "die_soon_after(store, '_overwrite', 7)",
-    "after the facts, before their outcome": "die_at(outcomes, 'write', 4)",
+    "after the facts, before their outcome": "die_at(outcomes, 'write', 1, brings_facts)",
+    "after the pull, before a fact is built": "die_at(engine.Engine, 'build', 1)",
     "between claim and send": "die_at(ledger, 'sending', 1)",
 }
 DRIVER = """
 import functools, inspect, os, runpy, signal, sys, threading
-from tasks.lake import store
+from tasks.lake import engine, store
 from tasks.opsdb import ledger, outcomes
 from tasks.sources.wechat_http import client as wire
 
 def die():
     os.kill(os.getpid(), signal.SIGKILL)
 
-def die_at(place, name, call):
+def brings_facts(database, judged):
+    return any(outcome.verdict == "ok" and outcome.rows for outcome in judged)
+
+def die_at(place, name, call, when=lambda *given, **named: True):
     real, seen = getattr(place, name), []
     def counted(*given, **named):
-        seen.append(1)
+        seen.extend([1] * when(*given, **named))
         if len(seen) == call:
             die()
         return real(*given, **named)
@@ -86,21 +95,124 @@ def another_home(folder: Path, world: Any, make: Callable[..., Any]) -> Iterator
         yield make(folder, place, mail)
 
 
+def half_fetched(left: State, expected: State) -> None:
+    """Killed while fetching: there are cells without an outcome."""
+    assert len(left["fetch_outcome"]) < len(expected["fetch_outcome"])
+    nothing_built(left, expected)
+
+
+def wrote_whole_slices(left: State, expected: State) -> None:
+    """Killed while writing: some facts stand, all of them true, and some are missing."""
+    landed = [name for name in expected if name.startswith("land_") and left[name]]
+    assert landed
+    for name in landed:
+        assert set(left[name]) <= set(expected[name])
+    assert any(left[name] != rows for name, rows in expected.items() if name.startswith("land_"))
+    half_fetched(left, expected)
+
+
+def has_facts_without_outcome(left: State, expected: State) -> None:
+    """Killed between facts and outcome: an endpoint's rows are there, and no outcome says so."""
+    judged = {row.endpoint for row in left["fetch_outcome"]}
+    registry = settings.load().endpoints()
+    assert [e for e in registry.values() if e.name not in judged and left[e.datasets[0]]]
+    half_fetched(left, expected)
+
+
+def nothing_built(left: State, _: State) -> None:
+    """No fact, no value, no alert, and nobody has claimed a message."""
+    assert not [name for name, rows in left.items() if name.startswith("fct_") and rows]
+    assert not left["metric_value"]
+    assert not left["alert"]
+    assert not left["delivery"]
+
+
+def all_landed(left: State, expected: State) -> None:
+    """Killed before the build: everything is pulled, and it is written down that it waits."""
+    for name in expected:
+        if name.startswith("land_") or name == "fetch_outcome":
+            assert left[name] == expected[name], name
+    assert left["unbuilt"]
+    nothing_built(left, expected)
+
+
+def claimed_only(left: State, expected: State) -> None:
+    """Killed before the first message: all is judged, one delivery is claimed and none is sent."""
+    assert left["alert"] == expected["alert"]
+    assert {row.status for row in left["delivery"]} == {"claimed"}
+    assert len(left["delivery"]) == 1
+
+
+BITES: dict[str, Callable[[State, State], None]] = {
+    "during a fetch": half_fetched,
+    "during a lake write": wrote_whole_slices,
+    "after the facts, before their outcome": has_facts_without_outcome,
+    "after the pull, before a fact is built": all_landed,
+    "between claim and send": claimed_only,
+}
+
+
 @pytest.mark.timeout(900)
 def test_planted_kills_leave_no_trace(
-    home: Any, tmp_path: Path, world: Any, make_home: Callable[..., Any], left_by: Callable[[Any], dict]
+    home: Any, tmp_path: Path, world: Any, make_home: Callable[..., Any], left_by: Callable[[Any], State]
 ) -> None:
     with another_home(tmp_path / "undisturbed", world, make_home) as calm:
         to_the_end(calm)
         expected, mails = left_by(calm), len(calm.mail.messages())
     assert expected["delivery"]
-    assert {row[-1] for row in expected["delivery"]} == {"sent"}
+    assert {row.status for row in expected["delivery"]} == {"sent"}
     for name, moment in MOMENTS.items():
         assert start(home, moment=moment).wait(timeout=120) == -signal.SIGKILL, f"was not killed {name}"
-        assert left_by(home) != expected, f"{name}: killed too late to matter"
+        BITES[name](left_by(home), expected)
+        assert not home.mail.messages()
     to_the_end(home)
     assert left_by(home) == expected
     assert len(home.mail.messages()) == mails
+
+
+@pytest.mark.timeout(600)
+def test_a_kill_before_the_build_does_not_forget_an_old_order_that_was_refunded(
+    tmp_path: Path, history: Path, make_home: Callable[..., Any], left_by: Callable[[Any], State]
+) -> None:
+    world = World.build(persons=PERSONS, seed=7, today=dt.date(2026, 7, 21))
+    order = refund_late(world)
+    calm_folder, folder = tmp_path / "undisturbed", tmp_path / "killed"
+    with another_home(calm_folder, world, make_home) as calm:
+        shutil.copytree(history, calm_folder / "data")
+        to_the_end(calm)
+        expected = left_by(calm)
+    assert refunded(expected, order), "the refund never reached the facts"
+    with another_home(folder, world, make_home) as home:
+        shutil.copytree(history, folder / "data")
+        moment = MOMENTS["after the pull, before a fact is built"]
+        assert start(home, moment=moment).wait(timeout=120) == -signal.SIGKILL
+        assert not refunded(left_by(home), order)
+        to_the_end(home)
+        assert left_by(home) == expected
+
+
+def refund_late(world: World) -> str:
+    """Give back the money of an order of 40 days before ``DAY``, at noon of ``DAY``; the order's id."""
+    noon = int(calendars.start_of(dt.date.fromisoformat(DAY)).timestamp()) + 12 * 3600
+    (order,) = world.rows(
+        "select * from shop_order where paid_at is not null and refunded_at is null and not is_gift"
+        " and created_at between ? - 42 * 86400 and ? - 38 * 86400 order by created_at limit 1",
+        noon, noon,
+    )  # fmt: skip
+    world.connection.execute(
+        "update shop_order set refunded_at = ? where order_id = ?", [noon, order["order_id"]]
+    )
+    world.connection.execute(
+        "insert into shop_aftersale values ('4001999999999999999', ?, ?, ?, ?, 'REFUND', 'MERCHANT_REFUND_SUCCESS', ?)",
+        [order["order_id"], order["person_id"], noon - 3600, noon, order["order_price"]],
+    )
+    return str(order["order_id"])
+
+
+def refunded(left: State, order: str) -> bool:
+    """Whether the facts know that the order's money went back."""
+    (row,) = [fact for fact in map(dict, left["fct_order"]) if fact["order_id"] == order]
+    return bool(row["refund_cny"])
 
 
 def first_call(home: Any, run: subprocess.Popen[bytes], seen: int) -> float:
@@ -113,7 +225,7 @@ def first_call(home: Any, run: subprocess.Popen[bytes], seen: int) -> float:
 
 @pytest.mark.timeout(1500)
 def test_random_kills_leave_no_trace(
-    home: Any, tmp_path: Path, world: Any, make_home: Callable[..., Any], left_by: Callable[[Any], dict]
+    home: Any, tmp_path: Path, world: Any, make_home: Callable[..., Any], left_by: Callable[[Any], State]
 ) -> None:
     dice = random.Random(20260723)
     days = [str(dt.date(2026, 7, 20) - dt.timedelta(days=n)) for n in reversed(range((KILLS + 1) // 2))]

@@ -1,5 +1,6 @@
 """`make up` on a fresh machine: deployments with scheduled runs, a worker that runs them, and a clean `down`."""
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tasks import settings
+from tasks import settings, simulate
 from tasks.services import processes
 from tasks.settings import HOME
 
@@ -156,7 +157,9 @@ def test_wrong_usage_is_told_apart_from_a_failed_job(installation: Installation)
             headers={"content-type": "application/json"},
         )
     ).close()
-    failed = installation.flows("daily-sync", "--date", "2026-11-01", "--send", "never")
+    failed = installation.flows(
+        "daily-sync", "--date", str(simulate.newest_told() - dt.timedelta(days=20)), "--send", "never"
+    )
     assert failed.returncode == 1, failed.stdout + failed.stderr
     assert "成员联系客户统计" in failed.stderr
 

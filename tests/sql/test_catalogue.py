@@ -14,7 +14,7 @@ HOME = Path(__file__).parents[2]
 LOADED = settings.load()
 ENDPOINTS = LOADED.endpoints()
 CATALOGUE = catalogue.read(LOADED.document("metrics"), ENDPOINTS)
-OF_THE_SYSTEM = {catalogue.OUTCOMES, catalogue.LEDGER}
+OF_THE_SYSTEM = {"outcomes", "ledger"}
 UNIT_WORDS = {
     "persons": "人 persons",
     "times": "次 times",

@@ -60,7 +60,7 @@ class MiniProgram:
     async def _daily(self, endpoint: str, window: Window) -> Fetch:
         async def ask(part: Window) -> tuple[list[RawResponse], bool]:
             body = {"begin_date": f"{part.start:%Y%m%d}", "end_date": f"{part.last:%Y%m%d}"}
-            raw, data = await self._http.call(endpoint, day=part.start, body=body)
+            raw, data = await self._http.call(endpoint, day=part.start, last=part.last, body=body)
             return [raw], is_delayed(data)
 
         span = self._http.endpoints[endpoint].span_days

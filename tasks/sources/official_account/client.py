@@ -7,14 +7,15 @@ before that, restates the last days, and refuses windows longer than documented 
     window -> pieces of span_days -> POST /datacube/… -> Fetch(answers, troubles) -> parse.py
 """
 
-from functools import partial
+import datetime as dt
 
 from tasks.calendars import Window
-from tasks.errors import ShortAnswer
+from tasks.errors import OpsError, ShortAnswer
 from tasks.records import Fetch, RawResponse
 from tasks.sources.wechat_http.client import WechatHttp
+from tasks.sources.wechat_http.codes import UNKNOWN_PERSON
 from tasks.sources.wechat_http.shapes import Json, Keyed, block, count, is_delayed, listed, texts
-from tasks.sources.wechat_http.spans import Gathering, gather, pages, whole
+from tasks.sources.wechat_http.spans import Gathering, gather, hopeless, pages, whole
 
 DETAILS = "/cgi-bin/user/info/batchget"
 GROUP = 100
@@ -128,8 +129,8 @@ class OfficialAccount:
     async def followers(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
         """Everybody who follows now, and the details of those not ``known``; 500 calls a day for the list.
 
-        Openids in pages of 10,000, details 100 at a time. Without the whole list there are no answers; a
-        failed page of details leaves its people for the next run.
+        Openids in pages of 10,000, details 100 at a time. Without the whole list there are no answers; failed
+        details are a note, and their people are asked about again by the next run, which does not know them.
 
         Source: https://developers.weixin.qq.com/doc/service/api/usermanage/userinfo/api_getfans and
         api_batchuserinfo (read 2026-11-22)
@@ -154,27 +155,55 @@ class OfficialAccount:
                     f"oa.followers: {len(openids)} of {total} followers came; the list is not believed"
                 )
             new = [openid for openid in openids if self._keyed(openid) not in known]
-
-            async def details(some: list[str]) -> None:
-                await gathering.piece(Window.of_day(day), partial(self._details, some))
-
-            await self._http.each((new[i : i + GROUP] for i in range(0, len(new), GROUP)), details)
-            return [raw for raw, _ in roster]
+            details = await self._details(new, day)
+            gathering.fetch.notes += details.notes
+            return [raw for raw, _ in roster] + details.answers
 
         return await whole(day, read)
 
-    async def _details(self, openids: list[str], part: Window) -> tuple[list[RawResponse], bool]:
-        body = {"user_list": [{"openid": openid, "lang": "zh_CN"} for openid in openids]}
-        shown: Json = {"query": {}, "body": {"user_list": len(openids)}}
-        raw, _ = await self._http.call("oa.followers", DETAILS, day=part.start, body=body, shown=shown)
-        return [raw], False
+    async def _details(self, openids: list[str], day: dt.date) -> Fetch:
+        """Who these followers are, as far as the platform tells; the rest is a note.
+
+        The platform refuses a question for one foreign openid in it, so such a question is halved until that
+        openid stands alone.
+        """
+        fetch = Fetch()
+        without = 0
+        why: OpsError | None = None
+
+        async def ask(some: list[str]) -> None:
+            nonlocal without, why
+            if why is not None and hopeless(why):
+                without += len(some)
+                return
+            body = {"user_list": [{"openid": openid, "lang": "zh_CN"} for openid in some]}
+            shown: Json = {"query": {}, "body": {"user_list": len(some)}}
+            try:
+                raw, _ = await self._http.call("oa.followers", DETAILS, day=day, body=body, shown=shown)
+                fetch.answers.append(raw)
+            except OpsError as error:
+                half = len(some) // 2
+                if error.code == UNKNOWN_PERSON and half:
+                    await ask(some[:half])
+                    await ask(some[half:])
+                    return
+                without += len(some)
+                why = error if why is None or not hopeless(why) else why
+
+        await self._http.each((openids[i : i + GROUP] for i in range(0, len(openids), GROUP)), ask)
+        if why is not None:
+            fetch.notes.append(
+                f"{without} followers without details ({why.code or type(why).__name__}): the list itself is "
+                f"whole, and the next run asks about them again. {why}."
+            )
+        return fetch
 
     async def _datacube(self, endpoint: str, window: Window) -> Fetch:
         """One of the daily statistics, in pieces of its span."""
 
         async def ask(part: Window) -> tuple[list[RawResponse], bool]:
             body = {"begin_date": str(part.start), "end_date": str(part.last)}
-            raw, data = await self._http.call(endpoint, day=part.start, body=body)
+            raw, data = await self._http.call(endpoint, day=part.start, last=part.last, body=body)
             return [raw], is_delayed(data)
 
         span = self._http.endpoints[endpoint].span_days

@@ -51,7 +51,7 @@ class Shop:
                     "update_time_range": {"start_time": first - OVERLAP_SECONDS, "end_time": last},
                     "page_size": PAGE,
                 }
-                return await self._http.call("shop.orders", day=part.start, body=_with(body, next_key))
+                return await self._ask("shop.orders", part, _with(body, next_key))
 
             return await pages(page, more="has_more", cursor="next_key")
 
@@ -74,13 +74,16 @@ class Shop:
 
             async def page(next_key: str) -> tuple[RawResponse, Json]:
                 body: Json = {"begin_update_time": first, "end_update_time": last}
-                return await self._http.call("shop.aftersales", day=part.start, body=_with(body, next_key))
+                return await self._ask("shop.aftersales", part, _with(body, next_key))
 
             return await pages(page, more="has_more", cursor="next_key")
 
         parts = window.split(self._http.endpoints["shop.aftersales"].span_days)
         key = "after_sale_order_id"
         return await self._details("shop.aftersales", parts, listed, f"{key}_list", AFTERSALE, key)
+
+    async def _ask(self, endpoint: str, part: Window, body: Json, path: str = "") -> tuple[RawResponse, Json]:
+        return await self._http.call(endpoint, path, day=part.start, last=part.last, body=body)
 
     async def _details(
         self,
@@ -108,7 +111,7 @@ class Shop:
             number, part = named
 
             async def ask(days: Window) -> tuple[list[RawResponse], bool]:
-                raw, _ = await self._http.call(endpoint, path, day=days.start, body={id_key: number})
+                raw, _ = await self._ask(endpoint, days, {id_key: number}, path)
                 return [raw], False
 
             await gathering.piece(part, ask)

@@ -10,7 +10,7 @@ import asyncio
 import datetime as dt
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import httpx
@@ -20,7 +20,7 @@ from tasks.errors import BadCredential, OpsError, RateLimited
 from tasks.records import Account, Endpoint, RawResponse, SourceKind
 from tasks.sources.wechat_http.codes import TokenRefused
 from tasks.sources.wechat_http.credential import ATTEMPTS, Credential
-from tasks.sources.wechat_http.quota import QUOTA_PATH, QuotaBook, spendable
+from tasks.sources.wechat_http.quota import QUOTA_PATH, UNNAMED, QuotaBook, spendable
 from tasks.sources.wechat_http.shapes import Json
 from tasks.sources.wechat_http.tokens import TokenStore
 from tasks.sources.wechat_http.translate import errcode_of
@@ -72,7 +72,7 @@ class WechatHttp:
         self._sleep = sleep
         self._used_up: dict[str, RateLimited] = {}
         self._quota = QuotaBook()
-        self._quota_lock = asyncio.Lock()
+        self._quota_locks: dict[str, asyncio.Lock] = {}
 
     def __repr__(self) -> str:
         return f"WechatHttp({self.account.account_id})"
@@ -83,6 +83,7 @@ class WechatHttp:
         path: str = "",
         *,
         day: dt.date,
+        last: dt.date | None = None,
         body: Json | None = None,
         query: Mapping[str, str] | None = None,
         shown: Json | None = None,
@@ -94,6 +95,7 @@ class WechatHttp:
             endpoint: name in the registry, on whose behalf.
             path: path to call; empty: the endpoint's own.
             day: first business date asked for.
+            last: last business date asked for, when it is another.
             body: JSON object to send.
             query: query parameters beside the token.
             shown: what the record says instead of ``query`` and ``body``, when those hold ids of persons.
@@ -113,13 +115,14 @@ class WechatHttp:
             {"method": "GET" if body is None else "POST", "path": path, **told}, ensure_ascii=False
         )
 
-        async def once(attempt: int, token: str) -> tuple[RawResponse, Json]:
+        async def once(before: Sequence[str], token: str) -> tuple[RawResponse, Json]:
             reply = await self._wire.send(path, {"access_token": token, **(query or {})}, body)
             raw = RawResponse(
                 source=self.account.kind.value,
                 account_id=self.account.account_id,
                 endpoint=endpoint,
                 business_date=day,
+                last_date=last or day,
                 request=request,
                 body=reply.text,
                 status=reply.status,
@@ -129,12 +132,14 @@ class WechatHttp:
             )
             if reply.failure is None:
                 self._keep(raw)
-            error = self._wire.trouble(asked, reply, attempt, token)
+            error = self._wire.trouble(asked, reply, before, token)
             if error is not None and error.code not in allow:
                 raise error
             return raw, reply.data
 
-        return await self._persist(path, asked, once, counted=bool(spec.daily_quota) and path == spec.path)
+        # WeCom has no daily quota to ask for, only a pace.
+        counted = self.account.kind is not SourceKind.wecom
+        return await self._persist(path, asked, once, counted=counted)
 
     async def each(self, items: Iterable[Item], ask: Callable[[Item], Awaitable[Result]]) -> list[Result]:
         """``ask`` of every item, as many at a time as the account allows; results in the items' order.
@@ -166,21 +171,24 @@ class WechatHttp:
         return [done[index] for index in sorted(done)]
 
     async def quota_left(self, path: str) -> int | None:
-        """Calls of ``path`` that may still be spent today; ``None`` for no known limit."""
-        async with self._quota_lock:
+        """Calls of ``path`` that may still be spent today; ``None`` for no known limit.
+
+        The platform is asked once a run, however many callers want to know.
+        """
+        async with self._quota_locks.setdefault(path, asyncio.Lock()):
             if not self._quota.knows(path):
                 self._quota.open(path, await self._ask_quota(path))
         return self._quota.left(path)
 
     async def _ask_quota(self, path: str) -> int | None:
-        if self.account.kind is not SourceKind.official_account:
+        if self.account.kind is SourceKind.wecom:
             return None
         body: Json = {"cgi_path": path}
         asked = self._wire.asked(QUOTA_PATH, body)
 
-        async def once(attempt: int, token: str) -> Json:
+        async def once(before: Sequence[str], token: str) -> Json:
             reply = await self._wire.send(QUOTA_PATH, {"access_token": token}, body)
-            error = self._wire.trouble(asked, reply, attempt, token)
+            error = self._wire.trouble(asked, reply, before, token)
             if error is not None:
                 raise error
             return dict(reply.data)
@@ -190,43 +198,54 @@ class WechatHttp:
         except BadCredential:
             raise
         except OpsError as error:
-            log.warning("the quota of %s is unknown, calls go on without a limit: %s", path, error)
+            # The platform names a quota for most paths, not for all: that alone is nobody's trouble.
+            level = logging.INFO if error.code in UNNAMED else logging.WARNING
+            log.log(level, "the quota of %s is unknown, calls go on without a limit: %s", path, error)
             return None
         log.info("%s: %s calls of %s may be spent today", self.account.account_id, left, path)
         return left
 
     async def _persist(
-        self, path: str, asked: str, once: Callable[[int, str], Awaitable[Result]], *, counted: bool = False
+        self,
+        path: str,
+        asked: str,
+        once: Callable[[Sequence[str], str], Awaitable[Result]],
+        *,
+        counted: bool = False,
     ) -> Result:
-        """``once`` with a token, repeated while the error's type says that it helps."""
-        attempt = 0
+        """``once`` with a token, repeated while the error's type says that it helps.
+
+        ``once`` is told the codes of the tries before. ``counted`` calls leave the reserve of the day's quota.
+        """
+        before: list[str] = []
         renewed = False
         while True:
             if path in self._used_up:
                 known = self._used_up[path]
                 raise RateLimited(str(known), code=known.code, until_tomorrow=True)
             token = await self._credential.token()
+            if counted and not self._quota.knows(path):
+                await self.quota_left(path)
+                token = await self._credential.token()  # asking may have renewed it
             try:
                 if counted:
-                    await self.quota_left(path)
                     self._quota.spend(path, asked)
-                attempt += 1
-                return await once(attempt, token)
+                return await once(before, token)
             except TokenRefused as error:
                 if renewed:
                     raise BadCredential(
                         f"{error}. The new one was refused too: {OTHERS}", code=error.code
                     ) from None
                 renewed = True
-                attempt -= 1  # the question itself has not failed
                 await self._credential.renew(token)
-                continue
+                continue  # the question itself has not failed
             except OpsError as error:
                 if isinstance(error, RateLimited) and error.until_tomorrow:
                     self._used_up[path] = error
-                if attempt >= ATTEMPTS or not retries.helps(error):
+                before.append(error.code)
+                if len(before) >= ATTEMPTS or not retries.helps(error):
                     raise
-                pause = retries.wait_before(attempt + 1, error, self._retry_base)
+                pause = retries.wait_before(len(before) + 1, error, self._retry_base)
                 log.warning("%s; again in %.1f s", error, pause)
             await self._sleep(pause)
 

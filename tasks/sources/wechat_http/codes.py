@@ -53,7 +53,8 @@ OUR_BUG = Action(BadRequest, "The request is wrong, which is a bug here; report 
 OFFLINE = Action(ApiRetired, "The platform has withdrawn this interface for good{replacement}")
 IP_CONFIRM = Action(
     NotAuthorised,
-    "An administrator of the account must confirm this server's IP {ip} on their phone; then run again",
+    "An administrator of the account must confirm this server's IP {ip} on their phone within 30 minutes; "
+    "later runs ask again",
 )
 GRANT = Action(
     NotAuthorised,
@@ -118,11 +119,8 @@ WECHAT: dict[int, Action] = {
     ),
     76021: OUR_BUG,
     76022: OUR_BUG,
-    89501: IP_CONFIRM,
-    89502: IP_CONFIRM,
-    89503: IP_CONFIRM,
-    89504: IP_CONFIRM,
-    89505: IP_CONFIRM,
+    # Not waited for: nobody may be there to confirm, and the question comes to them again with the next run.
+    **dict.fromkeys(range(89501, 89506), IP_CONFIRM),
     89506: Action(NotAuthorised, "An administrator rejected this server's IP {ip} for 24 hours; ask them"),
     89507: Action(NotAuthorised, "An administrator rejected this server's IP {ip} for 1 hour; ask them"),
     9001002: BUSY,
@@ -182,10 +180,14 @@ ON_TOKEN_CALLS: dict[int, Action] = {
 }
 """The same numbers answer differently when the call was for the token itself."""
 
+UNKNOWN_PERSON = "40003"
+"""One openid of a question is not of the account, and the whole question is refused for it."""
 NO_CUSTOMER = frozenset({"84061"})
 """WeCom's way to say that a list is empty."""
 STAFF_GONE = frozenset({"40003", "60111", "50002", "60011", "84074", "84084", "701008"})
 """WeCom codes about one staff member; the others' figures are still good."""
+UNLICENSED = "701008"
+"""The one of them that is about all members of a question."""
 
 REPLACEMENTS = {
     "/datacube/getarticlesummary": "getarticleread and getarticleshare",

@@ -107,16 +107,16 @@ class Credential:
             body = {"grant_type": "client_credential", "appid": app_id, "secret": self._secret}
             body["force_refresh"] = force
         asked = self._wire.asked(path, body)
-        attempt = 0
+        before: list[str] = []
         while True:
-            attempt += 1
             reply = await self._wire.send(path, query, body)
-            error = self._wire.trouble(asked, reply, attempt, token_call=True)
+            error = self._wire.trouble(asked, reply, before, token_call=True)
             if error is None:
                 return _token_in(reply.data, asked)
-            if attempt == ATTEMPTS or not retries.helps(error):
+            before.append(error.code)
+            if len(before) == ATTEMPTS or not retries.helps(error):
                 raise error
-            await self._sleep(retries.wait_before(attempt + 1, error, self._retry_base))
+            await self._sleep(retries.wait_before(len(before) + 1, error, self._retry_base))
 
 
 def _token_in(data: Json, asked: str) -> tuple[str, int]:

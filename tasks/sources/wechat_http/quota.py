@@ -1,7 +1,8 @@
 """The calls that are left today per interface, and the share of them we never touch.
 
 The daily quota belongs to the account, not to us: a person or another tool may need calls in the afternoon.
-So the platform is asked once per run how many are left, and the last ``reserve`` share stays untouched.
+So the platform is asked once per run and interface how many are left, before its first call, and the last
+``reserve`` share stays untouched.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from tasks.sources.wechat_http.shapes import block, count
 
 QUOTA_PATH = "/cgi-bin/openapi/quota/get"
 """Source: https://developers.weixin.qq.com/doc/service/api/apimanage/api_getapiquota (read 2026-11-22)."""
+UNNAMED = frozenset({"76021", "76022"})
+"""The platform keeps no quota under this path, or not for this kind of account: no limit is known."""
 
 
 def spendable(answer: Mapping[str, Any], reserve: float) -> int | None:

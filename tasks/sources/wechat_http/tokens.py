@@ -1,8 +1,7 @@
 """Where access tokens live between calls: one per app, asked for once, renewed before it expires.
 
 WeChat kills the older of two tokens and counts the asking, so all processes of one installation share a
-store. This file says what such a store does and has the one that lives in this process, for tests and the
-doctor.
+store. This file says what such a store does and has the one that lives in this process only.
 """
 
 import asyncio

@@ -19,6 +19,10 @@ from tasks.sources.wechat_http.shapes import unexpected
 LONGEST_QUOTE = 120
 FREQUENCY_PATIENCE = 3
 """A frequency limit met this often in a row is the daily one under another name."""
+WECOM_PATIENCE = 2
+"""WeCom blocks for a minute, and who meets the block again after that, for an hour: longer than a run lasts.
+
+Source: https://developer.work.weixin.qq.com/document/path/90454 (read 2026-11-22)."""
 REFUSED_STATUS = {
     404: "there is no such path, which is a bug here",
     412: "the length of the request is wrong, which is a bug here",
@@ -26,7 +30,8 @@ REFUSED_STATUS = {
     414: "the address is too long, which is a bug here",
 }
 _SECRETS = re.compile(
-    r"((?:access_token|corpsecret|secret|appsecret)[\"']?\s*[=:]\s*[\"']?)[^\s&\"',}]+", re.IGNORECASE
+    r"((?:access_token|corpsecret|secret|appsecret|next_openid|external_userid)[\"']?\s*[=:]\s*[\"']?)[^\s&\"',}]+",
+    re.IGNORECASE,
 )
 _RID = re.compile(r"rid:\s*([0-9a-f][0-9a-f-]+)", re.IGNORECASE)
 _HINT = re.compile(r"hints?:\s*(\[[^\]]*\])", re.IGNORECASE)
@@ -34,7 +39,7 @@ _IP = re.compile(r"(?:invalid ip|from ip:?)\s+([0-9a-f.:]+[0-9a-f])", re.IGNOREC
 
 
 def scrub(text: str, hidden: Iterable[str] = ()) -> str:
-    """``text`` without tokens and secrets: those in ``hidden`` and whatever follows ``access_token=``."""
+    """``text`` without tokens, secrets and ids of persons: the ``hidden`` and what follows ``access_token=``."""
     for value in hidden:
         if value:
             text = text.replace(value, "***")
@@ -78,8 +83,8 @@ def trouble(
         data: the JSON value of the body.
         readable: False when the body was no JSON.
         failure: the transport's exception when no answer came at all.
-        attempt: how often this was asked by now: an unknown code and a frequency limit weigh more when
-            repeated.
+        attempt: how often in a row the answer had this code by now: an unknown code and a frequency limit
+            weigh more when repeated.
         token_call: the call was for the token itself, where 40001 means a wrong secret.
         hidden: token and secret, which must not show in the message.
 
@@ -135,7 +140,9 @@ def _refusal(
             return Busy(f"{what}. Unknown code; asked once again", code=code)
         return PermanentError(f"{what}. Unknown code, twice; look it up by the rid", code=code)
     if issubclass(known.error, RateLimited):
-        return _limit(what, code, errmsg, attempt, token_call, known.wait_seconds)
+        patience = WECOM_PATIENCE if kind is SourceKind.wecom else FREQUENCY_PATIENCE
+        stubborn = attempt >= patience
+        return _limit(what, code, errmsg, attempt if stubborn else 0, token_call, known.wait_seconds)
     address = _IP.search(errmsg)
     path = asked.split(" ")[1] if " " in asked else ""
     advice = known.advice.format(
@@ -147,9 +154,12 @@ def _refusal(
 
 
 def _limit(
-    what: str, code: str, errmsg: str, attempt: int, token_call: bool, wait_seconds: float | None
+    what: str, code: str, errmsg: str, stubborn: int, token_call: bool, wait_seconds: float | None
 ) -> RateLimited:
-    """Daily quota or frequency: one code, told apart by the platform's words (and by its stubbornness)."""
+    """Daily quota or frequency: one code, told apart by the platform's words.
+
+    ``stubborn`` is how often it was met in a row once that is too often to go on, else 0.
+    """
     if "daily" in errmsg or ("quota" in errmsg and "minute" not in errmsg):
         leak = " A used-up token quota means that something asks for tokens in a loop." if token_call else ""
         return RateLimited(
@@ -157,9 +167,9 @@ def _limit(
             code=code,
             until_tomorrow=True,
         )
-    if attempt >= FREQUENCY_PATIENCE:
+    if stubborn:
         return RateLimited(
-            f"{what}. Still too fast after {attempt - 1} pauses: stopped until tomorrow",
+            f"{what}. Still too fast after {stubborn - 1} pauses: stopped until tomorrow",
             code=code,
             until_tomorrow=True,
         )

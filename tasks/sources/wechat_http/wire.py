@@ -6,7 +6,8 @@ Wire.send(path, query, body) -> Reply(status, text, data, failure) -> Wire.troub
 import asyncio
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 import httpx
@@ -15,7 +16,7 @@ from aiolimiter import AsyncLimiter
 from tasks.errors import OpsError
 from tasks.records import Account, SourceKind
 from tasks.sources.wechat_http.shapes import Json, loads
-from tasks.sources.wechat_http.translate import scrub, trouble
+from tasks.sources.wechat_http.translate import errcode_of, scrub, trouble
 
 WECOM_PARALLEL = 5
 """WeCom answers 45033 to more parallel calls of one corp."""
@@ -29,7 +30,7 @@ UNREADABLE: Any = ...
 
 
 class HideSecrets(logging.Filter):
-    """Takes tokens and secrets out of httpx's own log lines, which print the whole URL."""
+    """Takes tokens, secrets and ids of persons out of httpx's own log lines, which print the whole URL."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Scrub the record; it is always let through."""
@@ -90,9 +91,11 @@ class Wire:
             return Reply(answer.status_code, text, UNREADABLE)
 
     def trouble(
-        self, asked: str, reply: Reply, attempt: int, token: str = "", *, token_call: bool = False
+        self, asked: str, reply: Reply, before: Sequence[str], token: str = "", *, token_call: bool = False
     ) -> OpsError | None:
-        """The error a reply stands for, or ``None`` for a good one."""
+        """The error a reply stands for, or ``None`` for a good one; ``before`` are the codes of earlier tries."""
+        code = errcode_of(reply.data)
+        in_a_row = list(takewhile(lambda earlier: earlier == code, reversed(before)))
         return trouble(
             self.account.kind,
             asked,
@@ -100,7 +103,7 @@ class Wire:
             data=reply.data,
             readable=reply.data is not UNREADABLE,
             failure=reply.failure,
-            attempt=attempt,
+            attempt=len(in_a_row) + 1,
             token_call=token_call,
             hidden=(token, self._secret),
         )

@@ -10,7 +10,7 @@ empty list may be error 84061.
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
 from typing import TypeAlias
 
@@ -18,8 +18,8 @@ from tasks.calendars import ONE_DAY, Window, start_of
 from tasks.errors import OpsError, ShortAnswer
 from tasks.records import Fetch, RawResponse
 from tasks.sources.wechat_http.client import WechatHttp
-from tasks.sources.wechat_http.codes import NO_CUSTOMER, STAFF_GONE
-from tasks.sources.wechat_http.shapes import Json, Keyed, count, listed, texts
+from tasks.sources.wechat_http.codes import NO_CUSTOMER, STAFF_GONE, UNLICENSED
+from tasks.sources.wechat_http.shapes import Json, Keyed, block, count, listed, texts
 from tasks.sources.wechat_http.spans import Gathering, gather, pages, whole
 
 STAFF = "/cgi-bin/externalcontact/get_follow_user_list"
@@ -28,6 +28,12 @@ GROUP = 100
 CUSTOMER_PAGE = 100
 OWNER_PAGE = 1000
 WEEK = 7
+NAMED = 10
+"""Userids of one code that a note names at most."""
+REMEDY = (
+    "Add them to the app's visible range and give them the 客户联系 right and a licence (接口许可) in "
+    "企业微信管理后台, or take them out of 客户联系"
+)
 AskMembers: TypeAlias = Callable[[list[str], Window], Awaitable[tuple[list[RawResponse], bool]]]
 
 
@@ -68,7 +74,11 @@ class Wecom:
         async def ask(members: list[str], part: Window) -> tuple[list[RawResponse], bool]:
             body = {"userid": members, "start_time": epoch(part.start), "end_time": epoch(part.last)}
             raw, _ = await self._http.call(
-                "wecom.behaviour", day=part.start, body=body, allow=NO_CUSTOMER | STAFF_GONE
+                "wecom.behaviour",
+                day=part.start,
+                last=part.last,
+                body=body,
+                allow=NO_CUSTOMER | STAFF_GONE,
             )
             return [raw], False
 
@@ -89,7 +99,9 @@ class Wecom:
                 "day_end_time": epoch(part.last),
                 "owner_filter": {"userid_list": members},
             }
-            raw, _ = await self._http.call("wecom.group_day", day=part.start, body=body, allow=STAFF_GONE)
+            raw, _ = await self._http.call(
+                "wecom.group_day", day=part.start, last=part.last, body=body, allow=STAFF_GONE
+            )
             return [raw], False
 
         return await self._per_member("wecom.group_day", window, ask)
@@ -113,7 +125,9 @@ class Wecom:
                     "offset": offset,
                     "limit": OWNER_PAGE,
                 }
-                raw, data = await self._http.call("wecom.group_week", day=part.last, body=body)
+                raw, data = await self._http.call(
+                    "wecom.group_week", day=part.last, body=body, allow=STAFF_GONE
+                )
                 answers.append(raw)
                 total = count(data, "total", "body") or 0
                 here = len(listed(data, "items", optional=True))
@@ -130,31 +144,42 @@ class Wecom:
     async def customers(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
         """Every customer of every member as of now; 100 customers a page, read completely or not at all.
 
-        A customer of several members appears once for each. Members without a customer (84061) or without a
-        licence (701008) have none.
+        A customer of several members appears once for each. Members without a customer (84061) have none;
+        those without a licence (701008) are left out with a note.
 
         Source: https://developer.work.weixin.qq.com/document/path/92994 (read 2026-11-22)
         """
         day = window.last
 
-        async def read(_: Gathering) -> list[RawResponse]:
+        left_out: dict[str, str] = {}
+
+        async def read(gathering: Gathering) -> list[RawResponse]:
             members = await self.staff("wecom.customers", day)
             found = await self._http.each(_grouped(members, GROUP), of_members)
+            gathering.fetch.notes += _note(left_out)
             return [raw for answers in found for raw in answers]
 
         async def of_members(some: list[str]) -> list[RawResponse]:
             async def page(cursor: str) -> tuple[RawResponse, Json]:
                 body = {"userid_list": some, "cursor": cursor, "limit": CUSTOMER_PAGE}
-                return await self._http.call(
-                    "wecom.customers", day=day, body=body, allow=NO_CUSTOMER | {"701008"}
+                raw, data = await self._http.call(
+                    "wecom.customers", day=day, body=body, allow=NO_CUSTOMER | {UNLICENSED}
                 )
+                failed = block(data.get("fail_info"), "body.fail_info")
+                nobody = texts(failed, "unlicensed_userid_list", "body.fail_info")
+                left_out.update(dict.fromkeys(some if raw.errcode == UNLICENSED else nobody, UNLICENSED))
+                return raw, data
 
             return [raw for raw, _ in await pages(page)]
 
         return await whole(day, read)
 
     async def _per_member(self, endpoint: str, window: Window, ask: AskMembers, *, at_once: int = 1) -> Fetch:
-        """The window in pieces of the endpoint's span, for every ``at_once`` members of the staff list."""
+        """The window in pieces of the endpoint's span, for every ``at_once`` members of the staff list.
+
+        Members the platform tells nothing about are left out with one note; a question refused for one of many
+        is halved until that one stands alone.
+        """
         try:
             members = await self.staff(endpoint, window.start)
         except OpsError as error:
@@ -163,10 +188,38 @@ class Wecom:
             return gathering.fetch
         span = self._http.endpoints[endpoint].span_days
         parts = list(window.split(span))
-        return await gather(
+        left_out: dict[str, str] = {}
+
+        async def ask_those(some: list[str], part: Window) -> tuple[list[RawResponse], bool]:
+            answers, late = await ask(some, part)
+            refusal = next((raw.errcode for raw in answers if raw.errcode in STAFF_GONE), "")
+            if not refusal:
+                return answers, late
+            half = len(some) // 2
+            if not half or refusal == UNLICENSED:
+                left_out.update(dict.fromkeys(some, refusal))
+                return answers, late
+            first, first_late = await ask_those(some[:half], part)
+            second, second_late = await ask_those(some[half:], part)
+            return first + second, first_late or second_late
+
+        fetch = await gather(
             self._http,
-            ((part, partial(ask, some)) for some in _grouped(members, at_once) for part in parts),
+            ((part, partial(ask_those, some)) for some in _grouped(members, at_once) for part in parts),
         )
+        fetch.notes += _note(left_out)
+        return fetch
+
+
+def _note(left_out: Mapping[str, str]) -> list[str]:
+    """One sentence about all staff left out of a question (userid → code); none when nobody was."""
+    if not left_out:
+        return []
+    told = []
+    for code in sorted(set(left_out.values())):
+        names = sorted(name for name, theirs in left_out.items() if theirs == code)
+        told.append(f"{code}: {', '.join(names[:NAMED])}{', …' if len(names) > NAMED else ''}")
+    return [f"{len(left_out)} staff left out ({'; '.join(told)}). {REMEDY}."]
 
 
 def _grouped(members: list[str], size: int) -> Iterator[list[str]]:

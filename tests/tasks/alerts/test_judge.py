@@ -4,9 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tasks.alerts.judge import by_day, judge, judge_series
+from tasks.alerts.judge import by_day, judge_series
 from tasks.calendars import Window
 from tasks.records import Level, Metric, MetricValue
+from tests.tasks.alerts.one_day import judge
 
 START = dt.date(2026, 1, 1)
 SEVERITY = [Level.green, Level.yellow, Level.orange, Level.red]

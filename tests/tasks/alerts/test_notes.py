@@ -2,9 +2,9 @@ import datetime as dt
 
 import pytest
 
-from tasks.alerts.judge import judge
 from tasks.alerts.notes import amount, details, gap
 from tasks.records import MetricValue
+from tests.tasks.alerts.one_day import judge
 
 START = dt.date(2026, 1, 1)
 HALF = dt.date(2027, 7, 3)

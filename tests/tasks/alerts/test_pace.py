@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tasks.alerts.judge import judge
 from tasks.alerts.plan import load_plan
 from tasks.records import MetricValue
+from tests.tasks.alerts.one_day import judge
 
 CASES = tomllib.loads(Path(__file__).with_name("pace.toml").read_text(encoding="utf-8"))["case"]
 

@@ -7,6 +7,7 @@ from deltalake import DeltaTable
 
 from tasks.calendars import Window
 from tasks.errors import ConfigurationError
+from tasks.lake.raw import answer_of, row_of
 from tasks.lake.store import Lake
 from tasks.records import RawResponse
 
@@ -29,6 +30,7 @@ def answer(n: int = 0, *, endpoint: str = "oa.user_summary", personal: bool = Fa
         account_id="oa",
         endpoint=endpoint,
         business_date=DAY + dt.timedelta(days=n),
+        last_date=DAY + dt.timedelta(days=n + 6),
         request='{"method": "POST"}',
         body='{"openid": "o-1"}',
         status=200,
@@ -42,6 +44,11 @@ def test_answers_come_back_as_they_were_in_the_order_they_came(lake: Lake) -> No
     answers = [answer(n) for n in range(5)]
     assert lake.append_raw(answers[::-1], None) == 5
     assert list(lake.raw()) == answers
+
+
+def test_an_answer_kept_before_its_last_date_was_is_of_its_first_date_alone(lake: Lake) -> None:
+    row = row_of(answer(), None) | {"last_date": None}
+    assert answer_of(row, None) == replace(answer(), last_date=DAY)
 
 
 def test_the_same_answer_may_be_kept_twice(lake: Lake) -> None:

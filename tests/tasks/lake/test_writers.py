@@ -109,7 +109,7 @@ def test_four_processes_that_write_their_own_slices_lose_nothing(lake: Lake) -> 
 def test_processes_that_write_the_same_slice_leave_exactly_one_of_their_answers(lake: Lake, how: str) -> None:
     run_at_once(lake, how, 3)
     (followers,) = {row["followers"] for row in lake.rows("land_day")}
-    assert lake.count("land_day") == followers + 1
+    assert len(lake.rows("land_day")) == followers + 1
 
 
 def test_processes_that_merge_the_same_keys_never_double_them(lake: Lake) -> None:
@@ -146,4 +146,4 @@ def test_a_writer_killed_before_its_first_commit_leaves_a_table_that_can_be_writ
         process.kill()
         process.communicate()
     run_at_once(lake, "own-slices", 1)
-    assert lake.count("land_day") == 30
+    assert len(lake.rows("land_day")) == 30

@@ -70,4 +70,4 @@ def test_a_wrong_entry_is_named_with_its_field(entry: Any, field: str) -> None:
 def test_the_metrics_of_one_query_are_found() -> None:
     read = catalogue.read({"a": ENTRY, "b": ENTRY | {"query": "outcomes"}})
 
-    assert list(catalogue.measured_by(read, catalogue.OUTCOMES)) == ["b"]
+    assert list(catalogue.measured_by(read, "outcomes")) == ["b"]

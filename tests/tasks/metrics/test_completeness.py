@@ -77,10 +77,11 @@ def outcome(
     *,
     as_of: dt.date | None = None,
     hour: int = 1,
+    code: str = "",
     message: str = "",
 ) -> Outcome:
     at = dt.datetime(2026, 3, 20, hour, tzinfo=dt.UTC)
-    return Outcome(Cell(account_id, name, day), verdict, 1, as_of or day, at, message=message)
+    return Outcome(Cell(account_id, name, day), verdict, 1, as_of or day, at, code=code, message=message)
 
 
 def cells(*outcomes: Outcome) -> Cells:
@@ -219,11 +220,45 @@ def test_a_report_says_what_is_late_doubtful_and_failed() -> None:
     trust = found.trust(DAY, warnings=["w"])
 
     assert trust.late == ("名a · 题oa.day",)
-    assert trust.doubtful == ("名a · 题oa.late_born", "名a · 题oa.list")
+    assert trust.doubtful == ("名a · 题oa.list: 没有数据", "名a · 题oa.late_born: 全为 0，而前 7 天不是")
     assert trust.failed == ("名m · 题mp.day: IP 不在白名单，请添加",)
     assert trust.warnings == ("w",)
     assert (trust.ok, trust.due) == (0, 4)
     assert found.trust(DAY, language="en").late == ("名a · oa.day",)
+
+
+def test_a_chinese_report_says_in_chinese_what_failed_and_what_to_do() -> None:
+    said = (
+        "POST /cgi-bin/stable_token of m: the platform answered 40164 (invalid ip 1.2.3.4). "
+        "Allow the IP 1.2.3.4 in 小程序后台 → 管理 → 开发管理 → 开发设置 → IP白名单; it takes 5-10 min to work"
+    )
+    found = cells(
+        outcome(
+            "a", "oa.day", DAY, Verdict.late, code="is_delay", message="the platform calls them provisional"
+        ),
+        outcome("m", "mp.day", DAY, Verdict.error, code="40164", message=said),
+    )
+
+    trust = found.trust(DAY)
+
+    assert trust.late == ("名a · 题oa.day: 暂定数据",)
+    (failed,) = [text for text in trust.failed if text.startswith("名m")]
+    assert failed.startswith("名m · 题mp.day: 失败（40164）：把 IP 1.2.3.4 加入白名单（小程序后台 →")
+    (failed,) = [text for text in found.trust(DAY, language="en").failed if text.startswith("名m")]
+    assert failed == f"名m · mp.day: {said}"
+
+
+def test_a_fine_cell_with_a_note_is_a_warning_after_those_of_the_checks() -> None:
+    note = "2 staff left out (60011: zhang, li). Add them."
+    found = cells(
+        outcome("a", "oa.day", DAY, message=note),
+        outcome("m", "mp.day", DAY - ONE, message="of another day"),
+        outcome("m", "mp.day", DAY),
+    )
+
+    assert found.trust(DAY, warnings=["w"], language="en").warnings == ("w", f"名a · oa.day: {note}")
+    ((_, told),) = [found.trust(DAY, warnings=["w"]).warnings]
+    assert told.startswith("名a · 题oa.day: 2 名员工未计入（60011: zhang, li）：")
 
 
 def test_a_day_read_again_on_behalf_of_a_later_one_is_a_revision() -> None:

@@ -29,38 +29,34 @@ def at(hour: int, minute: int = 0, day: int = 11) -> dt.datetime:
     return dt.datetime(2026, 3, day, hour, minute, tzinfo=dt.UTC)
 
 
-def outcome(
-    fetched_at: dt.datetime, verdict: Verdict = Verdict.ok, *, day: dt.date = DAY, as_of: dt.date = DAY
-) -> Outcome:
-    return Outcome(Cell("a", f"e{fetched_at:%H%M}", day), verdict, 1, as_of, fetched_at)
+def outcome(first_ok_at: dt.datetime | None, *, day: dt.date = DAY) -> Outcome:
+    verdict = Verdict.ok if first_ok_at else Verdict.late
+    name = f"e{first_ok_at:%H%M}" if first_ok_at else "late"
+    return Outcome(Cell("a", name, day), verdict, 1, day, at(9), first_ok_at=first_ok_at)
 
 
-INPUTS = [
-    outcome(at(0, 5)),
-    outcome(at(1, 30)),
-    outcome(at(5), Verdict.late),
-    outcome(at(6), as_of=DAY + dt.timedelta(days=1)),  # read again the next day
-    outcome(at(7), day=DAY - dt.timedelta(days=3)),  # an earlier day, restated
-]
+INPUTS = [outcome(at(0, 5)), outcome(at(1, 30)), outcome(at(7), day=DAY - dt.timedelta(days=3))]
+NEXT = DAY + dt.timedelta(days=1)
 
 
-def test_the_last_good_first_answer_makes_the_inputs_ready() -> None:
+def test_the_last_cell_to_become_good_makes_the_inputs_ready() -> None:
     assert ready_at(INPUTS, DAY) == at(1, 30)
     assert ready_at([], DAY) is None
+    assert ready_at([*INPUTS, outcome(None)], DAY) is None, "a cell is still missing"
 
 
-def test_latency_runs_from_the_last_input_to_the_first_report_after_it() -> None:
-    value = latency(METRIC, DAY, INPUTS, [at(3), at(1), at(1, 42)])
+def test_a_day_tells_how_long_the_report_about_the_day_before_had_waited() -> None:
+    value = latency(METRIC, NEXT, INPUTS, [at(3), at(1), at(1, 42)])
 
     assert (value.value, value.numerator, value.status, value.note) == (12, 12, "ok", "")
-    assert (value.metric_id, value.business_date, value.account_id) == ("analysis_latency_minutes", DAY, "*")
+    assert (value.metric_id, value.business_date, value.account_id) == ("analysis_latency_minutes", NEXT, "*")
 
 
 @pytest.mark.parametrize(
     ("inputs", "delivered", "note"),
     [
-        ([], [at(3)], "no input"),
-        ([outcome(at(5), Verdict.late)], [at(6)], "no input"),
+        ([], [at(3)], "the inputs"),
+        ([*INPUTS, outcome(None)], [at(6)], "the inputs"),
         (INPUTS, [], "no report"),
         (INPUTS, [at(1)], "no report"),
     ],
@@ -68,7 +64,7 @@ def test_latency_runs_from_the_last_input_to_the_first_report_after_it() -> None
 def test_without_inputs_or_report_there_is_no_latency(
     inputs: list[Outcome], delivered: list[dt.datetime], note: str
 ) -> None:
-    value = latency(METRIC, DAY, inputs, delivered, "en")
+    value = latency(METRIC, NEXT, inputs, delivered, "en")
 
     assert (value.value, value.status) == (None, "grey")
     assert value.note.startswith(note)

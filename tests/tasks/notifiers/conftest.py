@@ -43,6 +43,7 @@ def message() -> Message:
         ),
         link="https://reports.example.com/digest-2026-07-25.html",
         link_text="打开完整日报",
+        more="…其余见日报",
     )
 
 

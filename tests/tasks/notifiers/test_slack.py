@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tasks.errors import BadCredential, BadRequest, Busy, NotAuthorised, PermanentError, RateLimited
 from tasks.messages import Block, Line, Message
-from tasks.notifiers.base import MORE, MayHaveArrived
+from tasks.notifiers.base import MayHaveArrived
 from tasks.notifiers.slack import BLOCKS, HEADER, SECTION, TOTAL, Slack, read, render
 from tasks.records import Level
 
@@ -64,10 +64,9 @@ def test_any_message_stays_within_slacks_limits_with_verdict_and_reds(message):
 
 def test_what_does_not_fit_is_said_to_be_in_the_report(message):
     long = Block("很长", tuple(Line("字" * 1400) for _ in range(10)))
-    texts = [
-        b["text"]["text"] for b in render(Message("题", message.verdict, (*message.blocks, long)))["blocks"]
-    ]
-    assert texts[-1] == MORE
+    short = Message("题", message.verdict, (*message.blocks, long), more="the rest <is> elsewhere")
+    texts = [b["text"]["text"] for b in render(short)["blocks"]]
+    assert texts[-1] == "the rest &lt;is&gt; elsewhere"
     assert not any("很长" in text for text in texts)
 
 

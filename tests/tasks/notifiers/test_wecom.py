@@ -17,7 +17,7 @@ from tasks.errors import (
     UnexpectedShape,
 )
 from tasks.messages import Block, Line, Message
-from tasks.notifiers.base import MORE, MayHaveArrived
+from tasks.notifiers.base import MayHaveArrived
 from tasks.notifiers.wecom import LIMIT, Wecom, escape, read, render
 from tasks.records import Level
 
@@ -56,20 +56,26 @@ def test_what_does_not_fit_is_dropped_from_the_end_and_the_reader_is_told(messag
             message.verdict,
             (*message.blocks, Block("很长", long), Block("最后", (Line("尾"),))),
             message.link,
+            more="…其余 <见> 日报",
         )
     )
     assert len(told.encode()) <= LIMIT
     assert "变动最大" in told
     assert "很长" not in told
     assert "尾" not in told
-    assert told.endswith(f"[{MORE}]({message.link})")
+    assert told.endswith(f"[…其余 &lt;见&gt; 日报]({message.link})")
 
 
 def test_without_a_link_the_reader_is_still_told_that_there_is_more(message):
     told = content(
-        Message("题", message.verdict, (Block("很长", (Line("字" * 300, details=("细" * 800,) * 12),)),))
+        Message(
+            "题",
+            message.verdict,
+            (Block("很长", (Line("字" * 300, details=("细" * 800,) * 12),)),),
+            more="the rest is in the digest",
+        )
     )
-    assert told.endswith(MORE)
+    assert told.endswith("\nthe rest is in the digest")
 
 
 def test_details_of_reds_go_before_reds_do(message):
@@ -78,7 +84,7 @@ def test_details_of_reds_go_before_reds_do(message):
         Message("题", message.verdict, (Block("红色", reds, keep=True), Block("黄色", (Line("黄"),))))
     )
     assert all(f"红 指标{i}：落后计划 {30 + i} %" in told for i in range(20))
-    assert MORE in told
+    assert told.endswith("\n…")
 
 
 anything = st.text(st.characters(codec="utf-8"), max_size=200)

@@ -24,6 +24,7 @@ from tasks.sandbox.world import World
 from tasks.settings import HOME
 from tasks.sources.jobs import client_for
 from tasks.sources.wechat_http.client import WechatHttp
+from tasks.sources.wechat_http.quota import QUOTA_PATH
 from tasks.sources.wechat_http.tokens import MemoryTokens
 
 FIXTURES = HOME.parent / "shared" / "fixtures"
@@ -52,6 +53,7 @@ def make_answer(
         account_id="acct",
         endpoint=endpoint,
         business_date=day,
+        last_date=day,
         request=json.dumps(request),
         body=text,
         status=200,
@@ -168,15 +170,22 @@ def platform(world: World, registry: dict[str, Endpoint]) -> Platform:
 
 
 @pytest.fixture
-def acting(registry: dict[str, Endpoint]) -> Callable[[Callable[[Request], Any]], Platform]:
-    """A platform that behaves as one function says; it hands out the token ``t1``, and ``t2`` when forced."""
+def acting(registry: dict[str, Endpoint]) -> Callable[..., Platform]:
+    """A platform that behaves as one function says.
 
-    def make(behave: Callable[[Request, Any], Any]) -> Platform:
+    It hands out the token ``t1``, and ``t2`` when forced, and does not tell how many calls are left.
+    """
+
+    unnamed = {"errcode": 76021, "errmsg": "cgi_path not found"}
+
+    def make(behave: Callable[[Request, Any], Any], *, quota: Any = unnamed) -> Platform:
         async def serve(request: Request) -> Response:
             body = json.loads(await request.body() or b"null")
             if request.url.path in {"/cgi-bin/stable_token", "/cgi-bin/gettoken"}:
                 token = "t2" if body and body["force_refresh"] else "t1"  # noqa: S105
                 return JSONResponse({"access_token": token, "expires_in": 7200})
+            if request.url.path == QUOTA_PATH:
+                return JSONResponse(quota)
             found = behave(request, body)
             return found if isinstance(found, Response) else JSONResponse(found)
 

@@ -1,9 +1,10 @@
 """What a run asks about: everything due and unknown, what may have been restated, and nothing twice."""
 
+import dataclasses
 import datetime as dt
 
 from tasks.calendars import Window
-from tasks.records import Cell, CellShape, Endpoint, Outcome, SourceKind, Verdict
+from tasks.records import USED_UP, Cell, CellShape, Endpoint, Outcome, SourceKind, Verdict
 from tasks.sources.due import keep_better, runs, wanted
 
 TARGET = dt.date(2026, 7, 20)
@@ -89,5 +90,42 @@ def test_days_are_joined_into_gapless_windows_of_bounded_length() -> None:
 
 def test_a_known_day_is_never_marked_down() -> None:
     assert keep_better(outcome(18), outcome(18, Verdict.error)) is None
-    better = outcome(18)
-    assert keep_better(outcome(18, Verdict.late), better) is better
+    assert keep_better(outcome(18), outcome(18, Verdict.late)) is None
+
+
+def test_the_first_good_moment_of_a_day_is_kept() -> None:
+    first = keep_better(outcome(18, Verdict.late), outcome(18))
+    assert first is not None
+    assert first.first_ok_at == MORNING_AFTER
+    later = dataclasses.replace(outcome(18), fetched_at=MORNING_AFTER + dt.timedelta(days=1))
+    again = keep_better(first, later)
+    assert again is not None
+    assert (again.first_ok_at, again.fetched_at) == (MORNING_AFTER, later.fetched_at)
+
+
+def test_a_day_the_system_was_off_is_made_up_for() -> None:
+    once = endpoint(revise_days=1)
+    known = {dt.date(2026, 7, d): outcome(d, as_of=d) for d in range(10, 19)}
+    assert days_of(wanted(once, Window.of_day(TARGET), known, now=MORNING_AFTER)) == [19, 20]
+    assert days_of(wanted(once, Window.of_day(TARGET), {}, now=MORNING_AFTER)) == [20], (
+        "nothing before the start"
+    )
+
+
+def test_a_last_restatement_that_failed_is_made_up_for() -> None:
+    known = {dt.date(2026, 7, d): outcome(d, as_of=min(d + 2, 20)) for d in range(1, 21)}
+    known[dt.date(2026, 7, 17)] = outcome(17, as_of=18)
+    assert days_of(wanted(endpoint(), Window.of_day(TARGET), known, now=MORNING_AFTER)) == [17]
+
+
+def test_figures_added_weeks_later_are_asked_for_then() -> None:
+    retention = endpoint(also_after_days=(14,))
+    known = {dt.date(2026, 7, d): outcome(d, as_of=min(d + 2, 20)) for d in range(1, 21)}
+    assert days_of(wanted(retention, Window.of_day(TARGET), known, now=MORNING_AFTER)) == [6]
+
+
+def test_a_used_up_quota_rests_until_midnight() -> None:
+    spent = dataclasses.replace(outcome(20, Verdict.error), code=USED_UP)
+    assert wanted(endpoint(), Window.of_day(TARGET), {TARGET: spent}, now=MORNING_AFTER) == []
+    next_day = MORNING_AFTER + dt.timedelta(days=1)
+    assert TARGET in wanted(endpoint(), Window.of_day(TARGET), {TARGET: spent}, now=next_day)

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tasks.calendars import Window, start_of
-from tasks.errors import ApiRetired, Busy, NotAuthorised, NotReady, ShortAnswer, UnexpectedShape
+from tasks.errors import ApiRetired, BadRequest, Busy, NotAuthorised, NotReady, ShortAnswer, UnexpectedShape
 from tasks.records import SourceKind, Verdict
 from tasks.sources.jobs import JOBS
 from tasks.sources.verdicts import outcomes
@@ -59,6 +59,8 @@ def test_a_window_is_asked_for_in_the_pieces_the_interface_allows(platform, keye
         max(b - a for a, b in zip(digits[::2], digits[1::2], strict=True)).days
         < platform.registry[name].span_days
     )
+    told = sorted((raw.business_date, raw.last_date) for raw in fetch.answers)
+    assert told == list(zip(digits[::2], digits[1::2], strict=True))
     [parsed] = {len(JOBS[name].parse(raw, keyed).rows) for raw in fetch.answers}
     assert parsed == len(platform.registry[name].datasets)
 
@@ -69,6 +71,11 @@ def test_every_endpoint_lands_storable_rows_of_the_days_asked_for(platform, keye
     window = TODAY if endpoint.shape == "snapshot" else Window.ending(LAST, 3)
     fetch = ask(platform, name, window)
     assert fetch.troubles == {}
+    assert {raw.business_date for raw in fetch.answers} <= set(window.days())
+    assert {raw.last_date for raw in fetch.answers} <= set(window.days())
+    if endpoint.span_days > 1:
+        assert {(raw.business_date, raw.last_date) for raw in fetch.answers} == {(window.start, window.last)}
+    assert fetch.notes == []
     parsed = [JOBS[name].parse(raw, keyed) for raw in fetch.answers]
     for one in parsed:
         for dataset, found in one.rows.items():
@@ -153,11 +160,45 @@ def test_half_a_list_of_followers_is_not_believed_and_nothing_lands(platform):
     assert fetch.answers == []
 
 
-def test_failed_details_leave_the_list_and_are_told(platform, keyed):
+def test_failed_details_are_a_note_and_the_list_lands(platform, keyed):
     platform.sandbox.faults.add("html:/cgi-bin/user/info/batchget")
     fetch = ask(platform, "oa.followers", TODAY)
-    assert isinstance(fetch.troubles[LAST], Busy)
-    assert [json.loads(raw.request)["path"] for raw in fetch.answers][-1] == "/cgi-bin/user/get"
+    assert fetch.troubles == {}
+    assert {json.loads(raw.request)["path"] for raw in fetch.answers} == {"/cgi-bin/user/get"}
+    openids = [o for raw in fetch.answers for o in json.loads(raw.body).get("data", {}).get("openid", [])]
+    [note] = fetch.notes
+    assert note.startswith(f"{len(openids)} followers without details (not json): ")
+    assert not [openid for openid in openids if openid in note]
+
+
+def test_details_that_nobody_may_ask_for_are_not_asked_for_a_hundred_times(platform):
+    platform.sandbox.faults.add("unauthorised:/cgi-bin/user/info/batchget")
+    fetch = ask(platform, "oa.followers", TODAY, concurrency=1)
+    assert fetch.troubles == {}
+    assert len(fetch.notes) == 1
+    assert platform.count("/cgi-bin/user/info/batchget") == 1
+
+
+def test_one_refused_openid_costs_nobody_else_their_details(acting, keyed):
+    names = [f"o{n}" for n in range(150)]
+
+    def behave(request, body):
+        if request.url.path.endswith("batchget"):
+            asked = [one["openid"] for one in body["user_list"]]
+            if "o77" in asked:
+                return {"errcode": 40003, "errmsg": "invalid openid rid: 1-2-3"}
+            people = [{"subscribe": 1, "openid": o, "subscribe_time": 1784505600} for o in asked]
+            return {"user_info_list": people}
+        here = names if not request.query_params.get("next_openid") else []
+        return {"total": 150, "count": len(here), "data": {"openid": here}, "next_openid": "o149"}
+
+    fetch = ask(acting(behave), "oa.followers", TODAY)
+    assert fetch.troubles == {}
+    found = {row["member_key"] for row in rows(fetch, "oa.followers", "land_oa_follower", keyed)}
+    assert found == {keyed(name) for name in names if name != "o77"}
+    [note] = fetch.notes
+    assert note.startswith("1 followers without details (40003): ")
+    assert "o77" not in note
 
 
 def follower_pages(request, body):
@@ -238,6 +279,21 @@ def test_an_order_that_fails_marks_its_days_and_the_others_land(acting, keyed):
     assert sorted(ids) == ["1", "2"]
 
 
+def test_an_order_that_fails_in_a_span_of_days_marks_them_and_its_answers_are_told_apart(acting, keyed):
+    platform = acting(order_lists)
+    fetch = ask(platform, "shop.orders", Window.ending(LAST, 5))
+    assert set(fetch.troubles) == set(Window.ending(LAST, 5).days())
+    assert {type(error) for error in fetch.troubles.values()} == {BadRequest}
+    ids = [row["order_id"] for row in rows(fetch, "shop.orders", "land_shop_order", keyed)]
+    assert sorted(ids) == ["1", "2"]
+    assert len([r for r in requests(platform, "order/get") if r["body"]["order_id"] == "bad"]) == 1
+    details = [raw for raw in fetch.answers if json.loads(raw.request)["path"].endswith("order/get")]
+    assert [raw.errcode for raw in details] == ["0", "0"]
+    assert {(raw.business_date, raw.last_date) for raw in fetch.answers} == {
+        (Window.ending(LAST, 5).start, LAST)
+    }
+
+
 @pytest.mark.parametrize("key", ["", "again"])
 def test_a_list_that_promises_more_and_does_not_lead_on_is_refused(acting, key):
     platform = acting(lambda request, body: {"order_id_list": [], "next_key": key, "has_more": True})
@@ -297,6 +353,62 @@ def test_members_who_lost_their_right_are_left_out(acting, keyed):
     fetch = ask(platform, "wecom.behaviour", TODAY)
     assert fetch.troubles == {}
     assert [r["staff_id"] for r in rows(fetch, "wecom.behaviour", "land_wecom_behaviour", keyed)] == ["here"]
+    [note] = fetch.notes
+    assert note.startswith("1 staff left out (60111: gone). ")
+    assert "客户联系" in note
+
+
+def test_staff_left_out_are_one_note_a_question_however_many_days_and_members(acting):
+    names = [f"u{n:02}" for n in range(14)]
+    codes = dict.fromkeys(names[:12], 60011) | {"u12": 50002}
+
+    def behave(request, body):
+        [asked] = body["owner_filter"]["userid_list"]
+        if asked in codes:
+            return {"errcode": codes[asked], "errmsg": "no privilege"}
+        return {"errcode": 0, "items": []}
+
+    fetch = ask(acting(staff_of(names, behave)), "wecom.group_day", Window.ending(LAST, 62))
+    assert fetch.troubles == {}
+    [note] = fetch.notes
+    some = ", ".join(names[:10])
+    assert note.startswith(f"13 staff left out (50002: u12; 60011: {some}, …). ")
+
+
+def test_one_owner_out_of_range_costs_the_other_owners_no_week(acting, keyed):
+    names = [f"u{n}" for n in range(9)]
+
+    def behave(request, body):
+        owners = body["owner_filter"]["userid_list"]
+        if "u5" in owners:
+            return {"errcode": 60011, "errmsg": "no privilege to access/modify contact/party/agent"}
+        items = [{"owner": o, "data": {"chat_total": 1, "member_total": 2}} for o in owners]
+        return {"errcode": 0, "total": len(owners), "next_offset": len(owners), "items": items}
+
+    fetch = ask(acting(staff_of(names, behave)), "wecom.group_week", TODAY)
+    assert fetch.troubles == {}
+    found = rows(fetch, "wecom.group_week", "land_wecom_group_week", keyed)
+    assert sorted(r["owner_id"] for r in found) == [name for name in names if name != "u5"]
+    assert fetch.notes[0].startswith("1 staff left out (60011: u5). ")
+
+
+def test_unlicensed_staff_of_a_roster_are_told(acting):
+    names = [f"u{n}" for n in range(102)]
+
+    def behave(request, body):
+        if "u101" in body["userid_list"]:
+            return {"errcode": 701008, "errmsg": "no licence"}
+        contact = {"external_contact": {"external_userid": "e"}, "follow_info": {"userid": "u0"}}
+        return {
+            "errcode": 0,
+            "external_contact_list": [contact],
+            "next_cursor": "",
+            "fail_info": {"unlicensed_userid_list": ["u7"]},
+        }
+
+    fetch = ask(acting(staff_of(names, behave)), "wecom.customers", TODAY)
+    assert fetch.troubles == {}
+    assert fetch.notes[0].startswith("3 staff left out (701008: u100, u101, u7). ")
 
 
 def test_owners_are_asked_for_by_the_hundred_and_read_to_the_last_page(acting, keyed):

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tasks.errors import NotReady, RateLimited, UnexpectedShape
-from tasks.records import Fetch, Verdict
+from tasks.records import USED_UP, Fetch, Verdict
 from tasks.sources.verdicts import outcomes
 from tasks.sources.wechat_http.shapes import Parsed
 
@@ -15,8 +15,8 @@ NOW = dt.datetime(2026, 7, 21, 1, tzinfo=dt.UTC)
 
 @pytest.fixture
 def judge(registry):
-    def run(name, parsed, troubles=None, usual=None, days=DAYS):
-        fetch = Fetch([], troubles or {})
+    def run(name, parsed, troubles=None, usual=None, days=DAYS, notes=()):
+        fetch = Fetch([], troubles or {}, list(notes))
         found = outcomes(registry[name], "acct", days, fetch, parsed, usual, DAYS[-1], NOW)
         assert all(o.cell.account_id == "acct" and o.cell.endpoint == name for o in found)
         assert all(o.as_of == DAYS[-1] and o.fetched_at == NOW for o in found)
@@ -101,8 +101,31 @@ def test_troubles_become_late_or_error_with_code_and_words(judge):
     }
     found = judge("oa.user_summary", [], troubles)
     assert verdicts(found) == [Verdict.late, Verdict.error, Verdict.error]
-    assert [found[day].code for day in DAYS] == ["61503", "45009", "UnexpectedShape"]
+    assert [found[day].code for day in DAYS] == ["61503", USED_UP, "UnexpectedShape"]
     assert found[DAYS[1]].message == "used up"
+
+
+def test_only_a_used_up_day_waits_for_tomorrow(judge):
+    fast = RateLimited("too fast", code="45009")
+    reserve = RateLimited("only the reserve is left", code="quota reserve", until_tomorrow=True)
+    found = judge("oa.user_summary", [], {DAYS[0]: fast, DAYS[1]: reserve, DAYS[2]: reserve})
+    assert [found[day].code for day in DAYS] == ["45009", USED_UP, USED_UP]
+    [snapshot] = judge("oa.followers", [], {DAYS[2]: reserve}, days=DAYS[-1:]).values()
+    assert snapshot.code == USED_UP
+
+
+def test_notes_stand_at_the_last_day_asked_when_it_is_fine(judge):
+    found = judge("oa.user_summary", [summary(1, 2, 3)], notes=["One.", "Two."])
+    assert [(found[day].verdict, found[day].message) for day in DAYS] == [
+        (Verdict.ok, ""),
+        (Verdict.ok, ""),
+        (Verdict.ok, "One. Two."),
+    ]
+    found = judge("oa.user_summary", [summary(1, 2, dates=DAYS[:2])], notes=["One."])
+    assert "One." not in found[DAYS[2]].message
+    pages = [Parsed({"land_oa_follower": []}, present={"land_oa_follower": ["a"]})]
+    [snapshot] = judge("oa.followers", pages, days=DAYS[-1:], notes=["One."]).values()
+    assert (snapshot.verdict, snapshot.message) == (Verdict.ok, "One.")
 
 
 def test_a_failed_day_is_an_error_though_part_of_it_came(judge):

@@ -1,4 +1,4 @@
-"""First tables: account, fetch_outcome, metric_value, alert, delivery, token."""
+"""First tables: account, fetch_outcome, unbuilt, metric_value, alert, delivery, token."""
 
 import datetime as dt
 
@@ -46,11 +46,19 @@ def upgrade() -> None:
         sa.Column("rows", sa.BigInteger(), nullable=False),
         date("as_of"),
         moment("fetched_at"),
+        moment("first_ok_at", nullable=True),
         text("code"),
         text("message"),
         key("fetch_outcome", "account_id", "endpoint", "business_date"),
     )
     op.create_index("ix_fetch_outcome_business_date", "fetch_outcome", ["business_date"])
+    op.create_table(
+        "unbuilt",
+        sa.Column("only_row", sa.Integer(), nullable=False, autoincrement=False),
+        date("since"),
+        sa.Column("version", sa.Integer(), nullable=False),
+        key("unbuilt", "only_row"),
+    )
     op.create_table(
         "metric_value",
         *map(text, ("metric_id", "account_id", "dimension", "member")),
@@ -111,5 +119,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("token", "delivery", "alert", "metric_value", "fetch_outcome", "account"):
+    for table in ("token", "delivery", "alert", "metric_value", "unbuilt", "fetch_outcome", "account"):
         op.drop_table(table)

@@ -24,10 +24,11 @@ from tasks.records import SourceKind
 from tasks.sandbox.accounts import account_of
 from tasks.sandbox.app import create_app
 from tasks.sandbox.serve import running
-from tasks.sources.wechat_http.quota import spendable
+from tasks.sources.wechat_http.quota import QUOTA_PATH, spendable
 from tasks.sources.wechat_http.tokens import MemoryTokens
 
 OA, WECOM = SourceKind.official_account, SourceKind.wecom
+MP, SHOP = SourceKind.mini_program, SourceKind.shop
 DAY = dt.date(2026, 7, 20)
 WEEK = Window.ending(DAY, 7)
 STABLE = "/cgi-bin/stable_token"
@@ -276,6 +277,52 @@ def test_calls_made_by_others_today_count_too(world, platform):
     assert platform.ask(OA, lambda c: c._http.quota_left(BATCH), quota_reserve=0) == 2
 
 
+@pytest.mark.parametrize(
+    ("kind", "path", "question"),
+    [
+        (OA, SUMMARY, lambda c: c.user_summary(Window.ending(DAY, 62))),
+        (OA, "/datacube/getarticleread", lambda c: c.article_read(Window.ending(DAY, 12))),
+        (MP, "/datacube/getweanalysisappiddailyvisittrend", lambda c: c.visit_trend(Window.ending(DAY, 12))),
+        (OA, "/cgi-bin/user/info/batchget", lambda c: c.followers(Window.of_day(DAY))),
+        (SHOP, "/channels/ec/order/get", lambda c: c.orders(WEEK)),
+        (SHOP, "/channels/ec/aftersale/getaftersaleorder", lambda c: c.aftersales(Window.ending(DAY, 30))),
+    ],
+)
+def test_every_interface_of_every_wechat_account_keeps_its_reserve(world, platform, kind, path, question):
+    platform.app = create_app(world, daily={path: 3})
+    fetch = platform.ask(kind, question, quota_reserve=0.8)
+    assert platform.count(path) == 1  # 80 % of three calls are two
+    told = [str(error) for error in fetch.troubles.values()] + fetch.notes
+    assert any("only the reserve" in text for text in told)
+
+
+def test_each_paths_quota_is_read_once_however_many_ask_at_a_time(platform):
+    async def question(client):
+        await asyncio.gather(*(client.article_read(Window.ending(DAY, 9)) for _ in range(3)))
+        return await client.user_summary(WEEK)
+
+    assert platform.ask(OA, question).troubles == {}
+    assert platform.count(QUOTA_PATH) == 2
+    assert platform.count("/datacube/getarticleread") == 27
+
+
+def test_wecom_knows_no_quota(platform):
+    assert platform.ask(WECOM, lambda c: c.behaviour(WEEK)).troubles == {}
+    assert platform.count(QUOTA_PATH) == 0
+
+
+@pytest.mark.parametrize("quota", [{"errcode": 76021}, {"errcode": 76022}, {"quota": {"daily_limit": 0}}])
+def test_a_quota_the_platform_does_not_name_limits_nothing(acting, quota):
+    platform = acting(lambda request, body: {"list": []}, quota=quota)
+    assert platform.ask(OA, lambda c: c.article_read(Window.ending(DAY, 12))).troubles == {}
+
+
+def test_a_refused_token_is_told_as_such_and_not_as_an_unknown_quota(platform, caplog):
+    platform.sandbox.faults.add("ip")
+    assert type(the_trouble(platform.ask(OA, week_summary))) is NotAuthorised
+    assert "quota" not in caplog.text
+
+
 def test_an_unknown_quota_limits_nothing(platform):
     platform.sandbox.faults.add("busy:/cgi-bin/openapi/quota/get")
     assert platform.ask(OA, lambda c: c.publications(Window.of_day(DAY))).troubles == {}
@@ -308,6 +355,44 @@ def test_no_log_line_shows_a_token_or_secret(platform, caplog):
     assert "corpsecret=***" in caplog.text
     assert "98_" not in caplog.text
     assert "sandbox-secret" not in caplog.text
+
+
+def test_no_log_line_shows_who_a_follower_is(platform, acting, caplog):
+    caplog.set_level(logging.INFO)
+    openids = ["o-first-person", "o-second-person"]
+
+    def behave(request, body):
+        if request.url.path.endswith("batchget"):
+            return {
+                "user_info_list": [{"subscribe": 1, "openid": one["openid"]} for one in body["user_list"]]
+            }
+        here = [] if request.query_params.get("next_openid") == openids[-1] else openids
+        return {"total": 2, "count": len(here), "data": {"openid": here}, "next_openid": openids[-1]}
+
+    assert acting(behave).ask(OA, lambda c: c.followers(Window.of_day(DAY))).troubles == {}
+    assert "next_openid=***" in caplog.text
+    assert not [openid for openid in openids if openid in caplog.text]
+
+
+def test_only_frequency_limits_in_a_row_weigh_more(acting):
+    said = iter([-1, 45009, 0])
+
+    def behave(request, body):
+        if request.url.path.endswith("get_follow_user_list"):
+            return {"errcode": next(said), "errmsg": "api freq out of limit", "follow_user": []}
+        return {}
+
+    platform = acting(behave)
+    assert platform.ask(WECOM, lambda c: c.behaviour(WEEK)).troubles == {}
+    assert platform.slept[1:] == [60]
+
+
+def test_a_wecom_block_of_an_hour_is_left_for_tomorrow(acting):
+    platform = acting(lambda request, body: {"errcode": 45009, "errmsg": "api freq out of limit"})
+    error = the_trouble(platform.ask(WECOM, lambda c: c.behaviour(WEEK)))
+    assert error.until_tomorrow
+    assert platform.slept == [60]
+    assert len(platform.kept) == 2
 
 
 @pytest.mark.parametrize(("kind", "most"), [(WECOM, 5), (OA, 8)])

@@ -148,6 +148,23 @@ def test_a_frequency_met_for_the_third_time_counts_as_the_daily_one():
     assert translated(45009, "api freq out of limit", attempt=3).until_tomorrow is True
 
 
+def test_a_wecom_frequency_met_twice_in_a_row_is_a_block_of_an_hour_and_not_waited_out():
+    words = "api freq out of limit"
+    first = translated(45009, words, kind=WECOM_KIND)
+    assert (first.until_tomorrow, first.wait_seconds) == (False, 60)
+    second = translated(45009, words, kind=WECOM_KIND, attempt=2)
+    assert second.until_tomorrow is True
+    assert not retries.helps(second)
+
+
+@pytest.mark.parametrize("code", [89501, 89502, 89503, 89504, 89505])
+def test_an_administrator_has_thirty_minutes_to_confirm_and_nobody_waits_for_them(code):
+    found = translated(code, "this ip 1.2.3.4 need admin confirm")
+    assert type(found) is NotAuthorised
+    assert not retries.helps(found)
+    assert "within 30 minutes" in str(found)
+
+
 def test_an_unknown_code_is_asked_once_again_and_then_believed_with_its_rid():
     errmsg = "something new " * 20 + "rid: 67f3bc42-4b3ea2d7-5e5eaccb"
     first = translated(123456, errmsg)
@@ -208,6 +225,6 @@ def test_tokens_and_secrets_are_taken_out_of_the_platforms_words():
         assert value not in str(said)
     assert scrub('{"corpsecret": "xyz"}') == '{"corpsecret": "***"}'
     assert (
-        scrub("GET https://h/p?access_token=T&next_openid=o")
-        == "GET https://h/p?access_token=***&next_openid=o"
+        scrub("GET https://h/p?access_token=T&next_openid=oABC&external_userid=wmX&day=1")
+        == "GET https://h/p?access_token=***&next_openid=***&external_userid=***&day=1"
     )

@@ -1,0 +1,152 @@
+"""What became of a cell and what to do about it, in Chinese: for readers of the report, not of the log; pure.
+
+    verdict + code (+ address, rid and names from the message) → one sentence
+
+A code without an entry leaves the message as it came, so that nothing is hidden by a gap in the table.
+
+Source: https://developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html and
+https://developer.work.weixin.qq.com/document/path/90313 (read 2026-11-22).
+"""
+
+import re
+
+from tasks.records import USED_UP, Outcome, SourceKind, Verdict
+
+BUSY = "平台繁忙，稍后会再取"
+BUG = "请求有误，属本系统缺陷，请反馈{rid}"
+SECRET = "核对该账号的 Secret：填错、已重置或属于别的账号；重试无用"
+TOKEN = "access_token 被拒，换新后仍被拒：检查是否有其他系统在用同一账号取 token"
+APP_ID = "核对 deployments/accounts.toml 中的 app_id：平台不认识它"
+GRANT = "在账号后台开通接口权限（设置与开发 → 接口权限，需已认证），开通前重试无用"
+BANNED = "账号或接口被平台限制，请查看账号后台的通知"
+RETIRED = "平台已下线该接口，请升级本系统"
+FREQUENCY = "调用过快，稍后会再取"
+CONFIRM = "需公众号管理员 30 分钟内在手机上确认 IP {ip} 的调用，之后的运行会再取"
+STAFF = "该员工不在应用可见范围内或无客户联系权限，请在企业微信管理后台调整"
+
+EVERYWHERE = {
+    USED_UP: "当日调用额度已用完或只剩预留部分，次日零点后会再取",
+    "-1": BUSY,
+    "not json": "平台返回网页而非数据，稍后会再取",
+    "http 429": FREQUENCY,
+    "http 404": BUG,
+    "Busy": BUSY,
+    "Timeout": "平台超时未答，稍后会再取",
+    "RateLimited": FREQUENCY,
+    "UnexpectedShape": "返回格式与文档不符，未入库；平台可能改了接口，请升级本系统或反馈",
+    "ShortAnswer": "返回的数量明显偏少，未采信，下次运行会再取",
+    "ConfigurationError": "配置缺失或有误，请按提示修改后重新运行（{message}）",
+    "40013": APP_ID,
+    "41001": BUG,
+    "45009": FREQUENCY,
+}
+WECHAT = {
+    "40001": TOKEN,
+    "40014": TOKEN,
+    "42001": TOKEN,
+    "40003": "有 openid 不属于该账号或已取消关注",
+    "40125": SECRET,
+    "40164": "把 IP {ip} 加入白名单（{console}），5–10 分钟后生效，再重新运行",
+    "40243": "AppSecret 已冻结，请在账号后台解冻或重置",
+    "45011": FREQUENCY,
+    "47009": RETIRED,
+    "48009": RETIRED,
+    "48001": GRANT,
+    "48003": "请在账号后台同意群发协议",
+    "48004": BANNED,
+    "50001": GRANT,
+    "50002": BANNED,
+    "50004": BANNED,
+    "61007": GRANT,
+    "61450": BUSY,
+    "61501": "日期超出平台允许的范围（过长、含今日或早于接口上线日）",
+    "61502": "小游戏没有数据接口，请移除该账号",
+    "89506": "管理员已拒绝 IP {ip} 的调用，24 小时内无效，请联系管理员",
+    "89507": "管理员已拒绝 IP {ip} 的调用，1 小时内无效，请联系管理员",
+    "9001002": BUSY,
+    **dict.fromkeys(map(str, range(89501, 89506)), CONFIRM),
+    **dict.fromkeys(
+        ["40002", "40032", "40035", "40097", "43002", "44002", "45033", "47001", "47002", "47003", "61451"],
+        BUG,
+    ),
+    **dict.fromkeys(["61500", "10021069", "10023001"], BUG),
+}
+WECOM = {
+    "40001": SECRET,
+    "40091": SECRET,
+    "40014": TOKEN,
+    "42001": TOKEN,
+    "6000": BUSY,
+    "301022": BUSY,
+    "45033": "并发过高，请调低 WECHAT_OPS_CONCURRENCY；稍后会再取",
+    "45035": BUSY,
+    "48002": "把应用加入企业微信管理后台 → 客户与上下游 → 客户联系 → API → 可调用接口的应用",
+    "48005": RETIRED,
+    "50003": "应用已停用，请在企业微信管理后台 → 应用管理中启用",
+    "60020": "把 IP {ip} 加入可信 IP（{console}），几分钟后生效，再重新运行",
+    "301002": "应用无此权限，请在企业微信管理后台 → 应用管理中授权",
+    "701008": "员工没有接口许可，请在企业微信管理后台购买并分配",
+    **dict.fromkeys(["40003", "50002", "60011", "60111", "84074", "84084"], STAFF),
+    **dict.fromkeys(["40056", "40058", "40063", "40068", "50001", "81013", "81017"], BUG),
+}
+CONSOLES = {
+    SourceKind.official_account: "公众平台 → 设置与开发 → 基本配置 → IP白名单",
+    SourceKind.mini_program: "小程序后台 → 管理 → 开发管理 → 开发设置 → IP白名单",
+    SourceKind.shop: "微信小店后台 → 开发者设置 → IP白名单",
+    SourceKind.wecom: "企业微信管理后台 → 应用管理 → 该应用 → 企业可信IP",
+}
+LATE = {"61503": "尚未算出", "is_delay": "暂定数据"}
+DOUBTFUL = {Verdict.empty: "没有数据", Verdict.suspect_zero: "全为 0，而前 7 天不是"}
+LEFT_OUT = (
+    "{n} 名员工未计入（{who}）：请在企业微信管理后台把他们加入应用可见范围，并开通客户联系权限与接口许可，"
+    "或将其移出客户联系"
+)
+UNDESCRIBED = "{n} 位新关注者暂缺资料（{code}）：名单完整，下次运行会再取"
+
+_IP = re.compile(r"\bIP ([0-9a-f]*[.:][0-9a-f.:]*[0-9a-f])")
+_RID = re.compile(r"rid: [0-9a-f-]+")
+_PLATFORMS_OWN = re.compile(r"-?[0-9]+|http [0-9]+")
+_LEFT_OUT = re.compile(r"(?P<n>\d+) staff left out \((?P<who>[^)]*)\)")
+_UNDESCRIBED = re.compile(r"(?P<n>\d+) followers without details \((?P<code>[^)]*)\)")
+
+
+def reason(outcome: Outcome, kind: SourceKind) -> str:
+    """Why a cell is not fine, and for a failed one what to do; empty when its verdict says it all.
+
+    Args:
+        outcome: what the last fetch of the cell left.
+        kind: the account's platform; the same code means different things on WeChat and WeCom.
+    """
+    if outcome.verdict is Verdict.late:
+        return LATE.get(outcome.code, "")
+    if outcome.verdict is not Verdict.error:
+        return DOUBTFUL.get(outcome.verdict, "")
+    told = _remedy(outcome.code, kind, outcome.message) or outcome.message
+    if not outcome.code:
+        return told
+    shown = f"（{outcome.code}）" if _PLATFORMS_OWN.fullmatch(outcome.code) else ""
+    return f"失败{shown}：{told}" if told else f"失败{shown}"
+
+
+def note(message: str, kind: SourceKind) -> str:
+    """What a person should know beside a cell that is fine."""
+    told = [LEFT_OUT.format(**found.groupdict()) for found in _LEFT_OUT.finditer(message)]
+    for found in _UNDESCRIBED.finditer(message):
+        why = _remedy(found["code"], kind, message)
+        told.append(UNDESCRIBED.format(**found.groupdict()) + (f"；原因：{why}" if why else ""))
+    return "；".join(told) or message
+
+
+def _remedy(code: str, kind: SourceKind, message: str) -> str:
+    """The sentence of a code, filled in from the message; empty for a code nobody has described."""
+    own = WECOM if kind is SourceKind.wecom else WECHAT
+    advice = own.get(code) or EVERYWHERE.get(code) or (BUSY if code.startswith("http 5") else "")
+    address, rid = _IP.search(message), _RID.search(message)
+    if address is None:
+        advice = advice.replace(" IP {ip} ", "本服务器的 IP ")
+    return advice.format(
+        ip=address[1] if address else "",
+        console=CONSOLES[kind],
+        rid=f"（{rid[0]}）" if rid else "",
+        message=message,
+    )

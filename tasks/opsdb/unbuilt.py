@@ -1,0 +1,31 @@
+"""Which facts landed since the last build: written before they land, so that a killed run is not forgotten."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from tasks.opsdb.schema import unbuilt
+from tasks.opsdb.transactions import one_at_a_time, upsert, writing
+
+
+def mark(engine: sa.Engine, since: dt.date) -> None:
+    """Facts from ``since`` on are about to land."""
+    with writing(engine) as connection:
+        one_at_a_time(connection, unbuilt)
+        row = connection.execute(sa.select(unbuilt)).first()
+        earliest = min(row.since, since) if row else since
+        version = row.version + 1 if row else 1
+        upsert(connection, unbuilt, [{"only_row": 1, "since": earliest, "version": version}])
+
+
+def read(engine: sa.Engine) -> tuple[dt.date, int] | None:
+    """First business date that waits for a build, and the version to clear it by; None when nothing waits."""
+    with engine.connect() as connection:
+        row = connection.execute(sa.select(unbuilt)).first()
+    return (row.since, row.version) if row else None
+
+
+def clear(engine: sa.Engine, version: int) -> None:
+    """Everything up to ``version`` is built; what landed meanwhile goes on waiting."""
+    with writing(engine) as connection:
+        connection.execute(sa.delete(unbuilt).where(unbuilt.c.version == version))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from tasks import calendars
 from tasks.calendars import ONE_DAY, Window
 from tasks.connections import Connections
 from tasks.lake.queries import queries
@@ -53,7 +54,7 @@ def catalogue_of(c: Connections) -> dict[str, Metric]:
 
 def cells_of(c: Connections) -> Cells:
     """The state of every cell, ready to be asked about any day and metric."""
-    return Cells(outcomes.read(c.database), c.settings.endpoints(), c.settings.accounts())
+    return Cells(outcomes.read(c.database), c.settings.endpoints(), c.settings.accounts(), calendars.now())
 
 
 def trust_of(c: Connections, window: Window, warnings: list[str]) -> Trust:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tasks.calendars import ONE_DAY, Window
+from tasks.calendars import ONE_DAY, Window, business_date, moment_on
 from tasks.metrics import remedies
 from tasks.records import (
     Account,
@@ -58,11 +58,17 @@ class Cells:
         outcomes: what each fetch left, in any order; those of foreign endpoints or accounts are ignored.
         endpoints: the registry by name.
         accounts: the brand's accounts; an endpoint is expected of every account of its kind.
+        now: the present moment; a day whose figures are not due yet is on neither side. None: all are due.
     """
 
     def __init__(
-        self, outcomes: Iterable[Outcome], endpoints: Mapping[str, Endpoint], accounts: Sequence[Account]
+        self,
+        outcomes: Iterable[Outcome],
+        endpoints: Mapping[str, Endpoint],
+        accounts: Sequence[Account],
+        now: dt.datetime | None = None,
     ) -> None:
+        self._now = now
         sorted_in: dict[tuple[str, str], dict[dt.date, Outcome]] = {
             (account.account_id, endpoint.name): {}
             for account in accounts
@@ -125,8 +131,9 @@ class Cells:
                 pair.asked_since == dt.date.max
             ):  # never read at all: missed on the last day, whatever was before
                 begin = window.last
-            due += max((window.end - begin).days, 0)
-            ok += self._received(pair, begin, window.last)
+            end = min(window.end, self._due_until(pair))
+            due += max((end - begin).days, 0)
+            ok += self._received(pair, begin, end - ONE_DAY)
         return ok, due
 
     def trust(self, day: dt.date, *, warnings: Iterable[str] = (), language: str = "zh-CN") -> Trust:
@@ -227,7 +234,14 @@ class Cells:
 
     def _is_due(self, pair: _Pair, day: dt.date) -> bool:
         since = day if pair.asked_since == dt.date.max else pair.asked_since
-        return day >= max(since, pair.endpoint.history_start or since)
+        return max(since, pair.endpoint.history_start or since) <= day < self._due_until(pair)
+
+    def _due_until(self, pair: _Pair) -> dt.date:
+        """First business date whose figures are not due yet."""
+        if self._now is None:
+            return dt.date.max
+        today = business_date(self._now)
+        return today if moment_on(today, pair.endpoint.ready) <= self._now else today - ONE_DAY
 
 
 def _why(outcome: Outcome, kind: SourceKind, language: str) -> str:

@@ -122,19 +122,20 @@ def _listed(rows: Table | pd.DataFrame | Iterable[Row]) -> Iterable[Row]:
 def _value(metric: Metric, row: Row, share: float | None, notes: Mapping[str, str]) -> MetricValue:
     numerator, denominator = _settled(row["numerator"]), _settled(row["denominator"])
     is_rate = bool(metric.denominator)
+    divisor = denominator if is_rate else 1.0
     value: float | None = None
     status = "grey"
     note = _incomplete(share, notes)
     if note:
         pass
-    elif numerator is None or (is_rate and denominator is None):
+    elif numerator is None or divisor is None:
         note = notes["missing"]
-    elif is_rate and denominator == 0:
+    elif divisor == 0:
         note = notes["zero"]
     else:
-        value = numerator / denominator if is_rate else numerator
-        if is_rate and denominator < metric.min_sample:
-            note = notes["sample"].format(sample=denominator, floor=metric.min_sample)
+        value = numerator / divisor
+        if is_rate and divisor < metric.min_sample:
+            note = notes["sample"].format(sample=divisor, floor=metric.min_sample)
         elif row["is_approx"]:
             status, note = "approx", notes["approx"]
         elif share is not None and share < 1:

@@ -104,9 +104,7 @@ def test_rooms_keep_to_their_libraries(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(HOME)))
 def test_one_clock_and_one_reader_of_the_environment(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    calls = {
-        ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute | ast.Name)
-    }
+    calls = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute | ast.Name)}
     if path.name != "calendars.py":
         clocks = {
             c

@@ -179,11 +179,12 @@ def prefect() -> str:
         began = time.perf_counter()
         asyncio.run(flow(yesterday))
         as_flow = time.perf_counter() - began
-    with installation(5000):
-        asyncio.run(plain(Window.of_day(yesterday - ONE_DAY)))
-        began = time.perf_counter()
-        asyncio.run(plain(Window.of_day(yesterday)))
-        as_functions = time.perf_counter() - began
+        # The server stays up: the steps tell it of level changes either way.
+        with installation(5000):
+            asyncio.run(plain(Window.of_day(yesterday - ONE_DAY)))
+            began = time.perf_counter()
+            asyncio.run(plain(Window.of_day(yesterday)))
+            as_functions = time.perf_counter() - began
     share = (as_flow - as_functions) / as_flow
     return f"flow {as_flow:.2f} s, plain functions {as_functions:.2f} s, Prefect's share {share:.0%}"
 

@@ -316,3 +316,19 @@ def test_counting_by_subtraction_equals_counting_one_by_one(
     assert found.of_metric(metric("oa.day", "mp.day", window_days=window_days), day) == ok / (2 * window_days)
     got, due = found.of_window(Window.ending(day, window_days))
     assert 0 <= got <= due
+
+
+def test_figures_that_are_not_due_yet_are_on_neither_side() -> None:
+    known = [
+        Outcome(Cell("a", "oa.day", day), Verdict.ok, 1, day, dt.datetime(2026, 3, 11, tzinfo=dt.UTC))
+        for day in (DAY - 2 * ONE, DAY - ONE)
+    ]
+    registry = {"oa.day": ENDPOINTS["oa.day"]}
+    before_eight = dt.datetime(2026, 3, 10, 23, 59, tzinfo=dt.UTC)  # 07:59 of the next day in Shanghai
+    early = Cells(known, registry, ACCOUNTS[:1], before_eight)
+    assert early.of_window(Window(DAY - 2 * ONE, DAY + ONE)) == (2, 2)
+    assert early.trust(DAY).due == 0
+    assert not early.trust(DAY).failed
+    late = Cells(known, registry, ACCOUNTS[:1], before_eight + dt.timedelta(minutes=2))
+    assert late.of_window(Window(DAY - 2 * ONE, DAY + ONE)) == (2, 3)
+    assert len(late.trust(DAY).failed) == 1

@@ -1,0 +1,120 @@
+"""Landing: what cannot be read harms nothing that was, and what landed waits for a build."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tasks.calendars import Window
+from tasks.connections import Connections, connect
+from tasks.errors import Busy
+from tasks.opsdb import outcomes, unbuilt
+from tasks.pull import Pull
+from tasks.records import Fetch, RawResponse, Verdict
+
+FIRST, LAST = dt.date(2026, 7, 14), dt.date(2026, 7, 20)
+WEEK = Window(FIRST, dt.date(2026, 7, 21))
+ORDER = "/channels/ec/order/get"
+NOW = dt.datetime(2026, 7, 21, 1, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def c(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connections]:
+    monkeypatch.setenv("WECHAT_OPS_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("WECHAT_OPS_SECRET_KEY", "a-key-for-tests-only")
+    with connect() as connections:
+        yield connections
+
+
+def pull_of(c: Connections, account_id: str) -> Pull:
+    (account,) = c.settings.accounts([account_id])
+    return Pull(c, account, WEEK, {})
+
+
+def answer(
+    account_id: str,
+    endpoint: str,
+    body: object,
+    first: dt.date = FIRST,
+    path: str = "/datacube/getusersummary",
+) -> RawResponse:
+    return RawResponse(
+        source="",
+        account_id=account_id,
+        endpoint=endpoint,
+        business_date=first,
+        last_date=LAST,
+        request=json.dumps({"method": "POST", "path": path, "query": {}, "body": {}}),
+        body=json.dumps(body),
+        status=200,
+        errcode="",
+        fetched_at=NOW,
+    )
+
+
+def followers(new: object) -> dict:
+    return {
+        "list": [
+            {"ref_date": str(day), "user_source": 1, "new_user": new, "cancel_user": 0} for day in WEEK.days()
+        ]
+    }
+
+
+def order(order_id: str, paid: int) -> dict:
+    return {
+        "errcode": 0,
+        "order": {
+            "order_id": order_id,
+            "status": 20,
+            "create_time": paid - 60,
+            "update_time": paid,
+            "openid": f"o-{order_id}",
+            "order_detail": {
+                "product_infos": [{"sku_cnt": 1}],
+                "pay_info": {"pay_time": paid},
+                "price_info": {"product_price": 1000, "order_price": 1000, "freight": 0},
+            },
+        },
+    }
+
+
+def test_an_unreadable_answer_leaves_the_facts_of_all_its_days(c: Connections) -> None:
+    endpoint = c.settings.endpoints()["oa.user_summary"]
+    good = Fetch([answer("oa_main", endpoint.name, followers(5))])
+    pull_of(c, "oa_main").land(endpoint, WEEK, good, good.answers)
+    assert len(c.lake.rows("land_oa_user_summary")) == 7
+    bad = Fetch([answer("oa_main", endpoint.name, followers("many"))])
+    judged = pull_of(c, "oa_main").land(endpoint, WEEK, bad, bad.answers)
+    assert {o.verdict for o in judged} == {Verdict.error}, "not only the first day of the answer"
+    rows = c.lake.rows("land_oa_user_summary")
+    assert [row["new_followers"] for row in rows] == [5] * 7
+    assert {o.verdict for o in outcomes.read(c.database)} == {Verdict.ok}, "a known day is never marked down"
+    assert len(c.lake.rows("raw_api")) == 2, "the unreadable body is kept for a later parser"
+
+
+def test_good_orders_land_beside_one_that_could_not_be_read(c: Connections) -> None:
+    endpoint = c.settings.endpoints()["shop.orders"]
+    day = Window.of_day(LAST)
+    paid = int(dt.datetime(2026, 7, 20, 4, tzinfo=dt.UTC).timestamp())
+    some = Fetch(
+        [
+            answer("shop_main", endpoint.name, order(f"37000000000000000{n}", paid), LAST, ORDER)
+            for n in range(3)
+        ],
+        {LAST: Busy("order 3: HTTP 500")},
+    )
+    (judged,) = pull_of(c, "shop_main").land(endpoint, day, some, some.answers)
+    assert judged.verdict is Verdict.error
+    assert len(c.lake.rows("land_shop_order")) == 3
+
+
+def test_what_landed_waits_for_a_build_from_its_earliest_date(c: Connections) -> None:
+    endpoint = c.settings.endpoints()["shop.orders"]
+    old = int(dt.datetime(2026, 5, 2, 4, tzinfo=dt.UTC).timestamp())
+    fetch = Fetch([answer("shop_main", endpoint.name, order("3700000000000000001", old), LAST, ORDER)])
+    pull_of(c, "shop_main").land(endpoint, Window.of_day(LAST), fetch, fetch.answers)
+    waiting = unbuilt.read(c.database)
+    assert waiting is not None
+    assert waiting[0] == dt.date(2026, 5, 2)

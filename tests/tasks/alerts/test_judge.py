@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from tasks.alerts.judge import by_day, judge_series
 from tasks.calendars import Window
-from tasks.records import Level, Metric, MetricValue
+from tasks.records import Level, MetricValue
 from tests.tasks.alerts.one_day import judge
+from tests.tasks.some_metric import some_metric
 
 START = dt.date(2026, 1, 1)
 SEVERITY = [Level.green, Level.yellow, Level.orange, Level.red]
@@ -201,24 +202,7 @@ class TestGrey:
         assert row.reason == "数值暂不可用，不作判断；第 7 日未满"
 
     def test_a_sample_under_the_metrics_minimum_is_grey(self, gate, value):
-        metric = Metric(
-            metric_id="m",
-            name_zh="数",
-            name_en="Number",
-            unit="minutes",
-            direction="down",
-            grain="day",
-            window_days=1,
-            numerator="n",
-            numerator_zh="分子",
-            numerator_en="top",
-            formula="f",
-            strength="own",
-            source="s",
-            query="outcomes",
-            inputs=(),
-            min_sample=30,
-        )
+        metric = some_metric(direction="down", query="outcomes", min_sample=30)
 
         def level(sample):
             return judge(gate, {"m": value(13, denominator=sample)}, START, [], {}, {"m": metric})[0].level

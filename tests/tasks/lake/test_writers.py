@@ -14,7 +14,7 @@ from tasks.lake.store import Lake
 
 ROOT = Path(__file__).parents[3]
 WRITER = """
-import datetime as dt, os, sys
+import datetime as dt, subprocess, sys
 from pathlib import Path
 from tasks.calendars import Window
 from tasks.lake.store import Lake
@@ -56,18 +56,31 @@ def write(lake, me):
             lake.replace("land_day", rows("one", range(40), followers, range(20)), account_id="one")
             print(followers, flush=True)
 
+if processes == "1" or processes.startswith("number-"):
+    lake = Lake(root, declarations=Path(declarations))
+    me = int(processes.removeprefix("number-")) if processes != "1" else 0
+    print("ready", flush=True)
+    sys.stdin.readline()
+    write(lake, me)
+    sys.exit()
+# Processes of their own, not forks: a fork copies the libraries' locks without the threads that hold them.
+children = [
+    subprocess.Popen(
+        [sys.executable, "-c", sys.orig_argv[2], root, declarations, how, f"number-{me}"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )
+    for me in range(int(processes))
+]
+for child in children:
+    child.stdout.readline()
 print("ready", flush=True)
 sys.stdin.readline()
-children = []
-for me in range(int(processes)):
-    child = os.fork() if processes != "1" else 0
-    if child == 0:
-        write(Lake(root, declarations=Path(declarations)), me)
-        break
-    children.append(child)
-else:
-    codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
-    sys.exit(max(map(abs, codes)))
+for child in children:
+    child.stdin.write("go\\n")
+    child.stdin.flush()
+for line in children[0].stdout:
+    print(line, end="", flush=True)
+sys.exit(max(abs(child.wait()) for child in children))
 """
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tasks.calendars import Window
 from tasks.metrics.completeness import Cells
 from tasks.records import Account, Cell, CellShape, Endpoint, Metric, Outcome, SourceKind, Verdict
+from tests.tasks.some_metric import some_metric
 
 DAY = dt.date(2026, 3, 10)
 ONE = dt.timedelta(days=1)
@@ -50,23 +51,7 @@ ACCOUNTS = [account("a", OA), account("m", MP)]
 
 
 def metric(*inputs: str, window_days: int = 1) -> Metric:
-    return Metric(
-        metric_id="x",
-        name_zh="x",
-        name_en="x",
-        unit="persons",
-        direction="up",
-        grain="day",
-        window_days=window_days,
-        numerator="n",
-        numerator_zh="分子",
-        numerator_en="top",
-        formula="f",
-        strength="A",
-        source="s",
-        query="q",
-        inputs=inputs,
-    )
+    return some_metric("x", unit="persons", window_days=window_days, strength="A", inputs=inputs)
 
 
 def outcome(

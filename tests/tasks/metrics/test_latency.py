@@ -3,26 +3,11 @@ import datetime as dt
 import pytest
 
 from tasks.metrics.latency import latency, ready_at
-from tasks.records import Cell, Metric, Outcome, Verdict
+from tasks.records import Cell, Outcome, Verdict
+from tests.tasks.some_metric import some_metric
 
 DAY = dt.date(2026, 3, 10)
-METRIC = Metric(
-    metric_id="analysis_latency_minutes",
-    name_zh="x",
-    name_en="x",
-    unit="minutes",
-    direction="down",
-    grain="day",
-    window_days=1,
-    numerator="minutes",
-    numerator_zh="分子",
-    numerator_en="top",
-    formula="f",
-    strength="own",
-    source="s",
-    query="ledger",
-    inputs=(),
-)
+METRIC = some_metric("analysis_latency_minutes", direction="down", query="ledger")
 
 
 def at(hour: int, minute: int = 0, day: int = 11) -> dt.datetime:

@@ -12,6 +12,7 @@ from tasks.errors import ConfigurationError
 from tasks.metrics.completeness import Cells
 from tasks.metrics.values import values
 from tasks.records import Account, Cell, Endpoint, Metric, MetricValue, Outcome, SourceKind, Verdict
+from tests.tasks.some_metric import some_metric
 
 DAY = dt.date(2026, 3, 10)
 ONE = dt.timedelta(days=1)
@@ -31,22 +32,13 @@ ENDPOINT = Endpoint(
 def metric(
     metric_id: str = "rate", denominator: str = "d", min_sample: float = 0, window_days: int = 1
 ) -> Metric:
-    return Metric(
-        metric_id=metric_id,
+    return some_metric(
+        metric_id,
         name_zh="x",
-        name_en="x",
         unit="share" if denominator else "items",
-        direction="up",
-        grain="day",
         window_days=window_days,
-        numerator="n",
-        numerator_zh="分子",
-        numerator_en="top",
         denominator=denominator,
-        formula="f",
         strength="A",
-        source="s",
-        query="q",
         inputs=("shop.orders",),
         min_sample=min_sample,
     )

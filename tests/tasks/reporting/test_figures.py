@@ -5,27 +5,11 @@ import pytest
 from tasks.records import Metric
 from tasks.reporting import figures
 from tasks.reporting.words import EN, ZH
+from tests.tasks.some_metric import some_metric
 
 
 def metric(unit: str, decimals: int = 1) -> Metric:
-    return Metric(
-        metric_id="m",
-        name_zh="指标",
-        name_en="metric",
-        unit=unit,
-        direction="up",
-        grain="day",
-        window_days=1,
-        numerator="n",
-        numerator_zh="分子",
-        numerator_en="top",
-        formula="n",
-        strength="own",
-        source="own",
-        query="q",
-        inputs=(),
-        decimals=decimals,
-    )
+    return some_metric(unit=unit, decimals=decimals)
 
 
 @pytest.mark.parametrize(

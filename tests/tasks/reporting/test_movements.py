@@ -6,28 +6,19 @@ from hypothesis import strategies as st
 from tasks.records import Metric, MetricValue
 from tasks.reporting.movements import movement, movements
 from tasks.reporting.views import headlines
+from tests.tasks.some_metric import some_metric
 
 DAY = dt.date(2026, 7, 25)
 
 
 def metric(key: str = "m", unit: str = "share", direction: str = "up", min_sample: float = 100) -> Metric:
-    return Metric(
-        metric_id=key,
+    return some_metric(
+        key,
         name_zh=key,
         name_en=key,
         unit=unit,
         direction=direction,
-        grain="day",
-        window_days=1,
-        numerator="n",
-        numerator_zh="分子",
-        numerator_en="top",
         denominator="d" if unit == "share" else "",
-        formula="n",
-        strength="own",
-        source="own",
-        query="q",
-        inputs=(),
         min_sample=min_sample,
     )
 

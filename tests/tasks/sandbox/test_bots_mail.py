@@ -1,17 +1,8 @@
-import datetime as dt
-import ipaddress
 import smtplib
-import ssl
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-from tasks import calendars
 from tasks.sandbox.mail import MailSink
 
 
@@ -22,33 +13,6 @@ def letter(subject: str = "日报 7月20日") -> EmailMessage:
     message.add_alternative("<p>正文</p>", subtype="html")
     message.add_attachment(b"PK", maintype="application", subtype="zip", filename="数据.xlsx")
     return message
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """Context of the server with a certificate of its own making, and of a client that trusts it."""
-    folder: Path = tmp_path_factory.mktemp("tls")
-    key, now = ec.generate_private_key(ec.SECP256R1()), calendars.now()
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(address, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    (folder / "key.pem").write_bytes(key.private_bytes(*form))
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-    return server, ssl.create_default_context(cafile=str(folder / "cert.pem"))
 
 
 def test_a_message_is_kept_whole(tmp_path):
@@ -99,12 +63,11 @@ def test_only_the_right_password_lets_a_message_in(tmp_path):
 
 
 def test_an_encrypted_sink_demands_starttls_before_a_password(tmp_path, certificate):
-    server, client = certificate
-    with MailSink(tmp_path, auth=("ops", "pass"), tls=server) as sink:
+    with MailSink(tmp_path, auth=("ops", "pass"), tls=certificate.server) as sink:
         with smtplib.SMTP("127.0.0.1", sink.port) as smtp, pytest.raises(smtplib.SMTPException):
             smtp.login("ops", "pass")
         with smtplib.SMTP("127.0.0.1", sink.port) as smtp:
-            smtp.starttls(context=client)
+            smtp.starttls(context=certificate.client)
             smtp.login("ops", "pass")
             smtp.send_message(letter())
         assert [mail.subject for mail in sink.messages()] == ["日报 7月20日"]

@@ -8,6 +8,7 @@ import pytest
 
 from tasks.calendars import Window, start_of
 from tasks.errors import ApiRetired, BadRequest, Busy, NotAuthorised, NotReady, ShortAnswer, UnexpectedShape
+from tasks.metrics import remedies
 from tasks.records import SourceKind, Verdict
 from tasks.sources.jobs import JOBS
 from tasks.sources.verdicts import outcomes
@@ -199,6 +200,7 @@ def test_one_refused_openid_costs_nobody_else_their_details(acting, keyed):
     [note] = fetch.notes
     assert note.startswith("1 followers without details (40003): ")
     assert "o77" not in note
+    assert remedies.note(note, SourceKind.official_account).startswith("1 位新关注者暂缺资料（40003）：")
 
 
 def follower_pages(request, body):
@@ -356,6 +358,7 @@ def test_members_who_lost_their_right_are_left_out(acting, keyed):
     [note] = fetch.notes
     assert note.startswith("1 staff left out (60111: gone). ")
     assert "客户联系" in note
+    assert remedies.note(note, WECOM).startswith("1 名员工未计入（60111: gone）：")
 
 
 def test_staff_left_out_are_one_note_a_question_however_many_days_and_members(acting):

@@ -1,5 +1,7 @@
 """Every code and transport failure lands on its place in the error tree, in words that can be acted on."""
 
+import datetime as dt
+
 import httpx
 import pytest
 
@@ -18,7 +20,8 @@ from tasks.errors import (
     TransientError,
     UnexpectedShape,
 )
-from tasks.records import SourceKind
+from tasks.metrics.remedies import reason
+from tasks.records import Cell, Outcome, SourceKind, Verdict
 from tasks.sources.wechat_http.codes import WECHAT, WECOM, TokenRefused
 from tasks.sources.wechat_http.translate import scrub, trouble
 
@@ -106,6 +109,18 @@ def test_every_described_code_has_advice_that_can_be_filled_in():
     for kind, table in ((OA, WECHAT), (WECOM_KIND, WECOM)):
         for code in table:
             assert "{" not in str(translated(code, kind=kind))
+
+
+@pytest.mark.parametrize("kind", [OA, WECOM_KIND])
+def test_every_described_code_is_told_in_chinese_too(kind):
+    day, at = dt.date(2026, 7, 20), dt.datetime(2026, 7, 21, tzinfo=dt.UTC)
+    untold = []
+    for code in WECOM if kind is WECOM_KIND else WECHAT:
+        error = translated(code, kind=kind)
+        failed = Outcome(Cell("a", "e", day), Verdict.error, 0, day, at, error.code, str(error))
+        if code != 61503 and str(error) in reason(failed, kind):
+            untold.append(code)
+    assert untold == []
 
 
 def test_an_ip_outside_the_whitelist_is_named_with_the_place_to_allow_it(sample):

@@ -258,7 +258,15 @@ ROWS: dict[str, Callable[[], str]] = {
 }
 
 
+def main(names: list[str]) -> int:
+    """One row here; several each in a process of its own, for Prefect reads its settings but once."""
+    if len(names) == 1:
+        sys.stdout.write(f"{names[0]:8} {ROWS[names[0]]()}\n")
+        return 0
+    return max(
+        subprocess.call([sys.executable, "-m", "tests.bench", name], cwd=settings.HOME) for name in names
+    )
+
+
 if __name__ == "__main__":
-    for name in sys.argv[1:] or ROWS:
-        sys.stdout.write(f"{name:8} {ROWS[name]()}\n")
-        sys.stdout.flush()
+    raise SystemExit(main(sys.argv[1:] or list(ROWS)))

@@ -76,7 +76,7 @@ def home(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> Itera
         yield made
 
 
-OF_THE_PLACE = {"process", "base_url"}
+OF_THE_PLACE = {"process", "base_url", "content_hash"}
 """Who sent a message, and the port of the sandbox: other for every run and every home."""
 MEASURES_MOMENTS = "analysis_latency_minutes"
 
@@ -84,8 +84,8 @@ MEASURES_MOMENTS = "analysis_latency_minutes"
 def state_of(c: Connections) -> dict[str, list[tuple]]:
     """Everything a run leaves behind that must not depend on how often or how roughly it was run.
 
-    Left out: moments (when something was fetched or sent, and the metric of that), who sent it from where, tokens,
-    and raw bodies, of which every answer is a fact of its own.
+    Left out: moments (when something was fetched or sent, the metric of that, and the hash of the digests that tell
+    it in minutes), who sent it from where, tokens, and raw bodies, of which every answer is a fact of its own.
     """
     left: dict[str, list[tuple]] = {}
     for name in c.lake.datasets:

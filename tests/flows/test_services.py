@@ -95,7 +95,7 @@ def test_the_form_speaks_chinese_and_refuses_nonsense(installation: Installation
     form = deployment["parameter_openapi_schema"]["properties"]
     assert set(form) == {"date", "accounts", "revise_days", "send"}
     assert "业务日期" in form["date"]["description"]
-    assert form["send"]["enum"] == ["always", "when_complete", "never"]
+    assert form["send"]["enum"] == ["when_complete", "always", "never"]
     with pytest.raises(urllib.error.HTTPError) as refused:
         installation.ask(
             f"deployments/{deployment['id']}/create_flow_run", {"parameters": {"date": "last tuesday"}}

@@ -28,6 +28,9 @@ from tasks.sources.wechat_http.shapes import Parsed
 from tasks.unlock import unlocked
 
 
+PULLING = {"zh-CN": "拉取", "en": "Pull"}
+
+
 @dataclass
 class Tally:
     """What one pull did, in cells."""
@@ -104,7 +107,7 @@ class Pull:
         """Ask every question of this account; one that breaks does not stop the others."""
         questions = self.questions()
         self.tally.asked = sum(len(window) for _, window in questions)
-        title = f"拉取 {self.account.name}"
+        title = f"{PULLING[self.c.settings.language]} {self.account.name}"
         key = f"pull-{self.account.account_id.replace('_', '-')}"
         async with Progress(key, title, self.tally.asked) as progress:
             try:
@@ -126,7 +129,7 @@ class Pull:
             fetch = Fetch(troubles=dict.fromkeys(window.days(), error))
             self.land(endpoint, window, fetch, [])
             self.tally.verdicts[Verdict.error] += len(window)
-            self.tally.failures[endpoint.title] = f"ConfigurationError: {error}"
+            self.tally.failures[self.told(endpoint)] = f"ConfigurationError: {error}"
 
     def questions(self) -> list[tuple[Endpoint, Window]]:
         """What to ask, as gapless windows per endpoint."""
@@ -162,7 +165,11 @@ class Pull:
         for outcome in judged:
             self.tally.verdicts[outcome.verdict] += 1
             if outcome.verdict is Verdict.error:
-                self.tally.failures[endpoint.title] = outcome.message
+                self.tally.failures[self.told(endpoint)] = outcome.message
+
+    def told(self, endpoint: Endpoint) -> str:
+        """The endpoint's name for a reader."""
+        return endpoint.name if self.c.settings.language == "en" else endpoint.title
 
     def present_members(self, endpoint: Endpoint) -> frozenset[str]:
         """Keys of the members the lake believes present, so that only new ones are asked about."""

@@ -7,6 +7,7 @@ from prefect import task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
+from tasks import settings
 from tasks.alerts.plan import load_plan
 from tasks.calendars import ONE_DAY, Window
 from tasks.connections import Connections
@@ -17,15 +18,21 @@ from tasks.settings import HOME
 from tasks.unlock import unlocked
 
 
+LABELS = {
+    "zh-CN": ("KPI × 计划 × 实际 × 落后 × 等级", "日报"),
+    "en": ("KPI × expected × actual × lag × level", "Digest"),
+}
+"""What the UI calls the KPI table and the link to the page."""
+
+
 @task(cache_policy=NO_CACHE)
 def write_digest(day: dt.date, warnings: list[str]) -> str:
     """The digest page of a business date on disk and as artifacts; the page's address."""
     report, address, page = write_page(day, warnings)
+    columns, link = LABELS[settings.load().language]
     create_markdown_artifact(report.markdown, key="digest", description=f"{day} {report.verdict}")
-    create_table_artifact(
-        report.table, key="kpi-progress", description=f"{day} KPI × 计划 × 实际 × 落后 × 等级"
-    )
-    create_link_artifact(address, link_text=f"日报 {day}", key="digest-page", description=str(page))
+    create_table_artifact(report.table, key="kpi-progress", description=f"{day} {columns}")
+    create_link_artifact(address, link_text=f"{link} {day}", key="digest-page", description=str(page))
     return address
 
 

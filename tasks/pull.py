@@ -27,7 +27,6 @@ from tasks.sources.verdicts import outcomes as verdicts
 from tasks.sources.wechat_http.shapes import Parsed
 from tasks.unlock import unlocked
 
-
 PULLING = {"zh-CN": "拉取", "en": "Pull"}
 
 

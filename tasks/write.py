@@ -17,7 +17,6 @@ from tasks.reporting.digest import Digest, digest
 from tasks.settings import HOME
 from tasks.unlock import unlocked
 
-
 LABELS = {
     "zh-CN": ("KPI × 计划 × 实际 × 落后 × 等级", "日报"),
     "en": ("KPI × expected × actual × lag × level", "Digest"),

@@ -78,7 +78,7 @@ async def pull_accounts(
     pulls = [pull_account(account.account_id, window, revise) for account in known]
     results = await asyncio.gather(*pulls, return_exceptions=True)
     return [
-        Tally(account.account_id, failures={"": f"{type(result).__name__}: {result}"})
+        Tally(account.account_id, failures={"pull": f"{type(result).__name__}: {result}"})
         if isinstance(result, Exception)
         else result
         for account, result in zip(known, results, strict=True)

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -66,6 +67,35 @@ def resolve_date(text: str, scheduled: dt.datetime) -> dt.date:
         raise ConfigurationError(
             f"'{text}' is not a date: write yesterday, today or a day such as 2026-07-25"
         ) from None
+
+
+class Period(StrEnum):
+    """What one figure stands for: a business day, or the week (Monday to Sunday) or month that ends on its date."""
+
+    day = "day"
+    week = "week"
+    month = "month"
+
+    def ends_on(self, day: dt.date) -> bool:
+        """True when one of these periods ends on ``day``."""
+        if self is Period.week:
+            return day.weekday() == 6
+        return self is Period.day or (day + ONE_DAY).day == 1
+
+    def ending(self, day: dt.date) -> "Window":
+        """The period that contains ``day``, as a window."""
+        if self is Period.week:
+            return Week.of(day).window
+        if self is Period.day:
+            return Window.of_day(day)
+        first = day.replace(day=1)
+        return Window(first, add_months(first, 1))
+
+    def ends_in(self, window: "Window") -> int:
+        """How many of these periods end inside ``window``."""
+        if self is Period.day:
+            return len(window)
+        return sum(self.ends_on(day) for day in window.days())
 
 
 @dataclass(frozen=True, order=True)

@@ -20,7 +20,7 @@ from tasks.errors import ConfigurationError, OpsError, UnexpectedShape
 from tasks.lake.datasets import dataset
 from tasks.opsdb import accounts, outcomes, unbuilt
 from tasks.progress import Progress
-from tasks.records import Account, Endpoint, Fetch, Outcome, RawResponse, Verdict
+from tasks.records import Account, CellShape, Endpoint, Fetch, Outcome, RawResponse, Verdict
 from tasks.sources import due
 from tasks.sources.jobs import JOBS, Client
 from tasks.sources.verdicts import outcomes as verdicts
@@ -134,7 +134,7 @@ class Pull:
         """What to ask, as gapless windows per endpoint."""
         found = []
         for endpoint in self.c.settings.endpoints().values():
-            if endpoint.kind is not self.account.kind:
+            if endpoint.kind is not self.account.kind or endpoint.name in self.account.skip:
                 continue
             days = due.wanted(
                 endpoint,
@@ -231,6 +231,8 @@ class Pull:
                     taken = calendars.business_date(self.now) - calendars.ONE_DAY
                     lake.snapshot(name, account_id, rows, present, taken)
                 case "replace":
+                    if endpoint.shape is CellShape.snapshot:
+                        days = sorted({row[by] for row in rows})  # dated by when it was taken
                     for run in due.runs(days, longest=366):
                         lake.replace(
                             name, [r for r in rows if r[by] in run], account_id=account_id, window=run

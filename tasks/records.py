@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tasks.calendars import Period
 from tasks.errors import OpsError
 
 Rows: TypeAlias = dict[str, list[dict[str, Any]]]
@@ -28,6 +29,8 @@ class SourceKind(StrEnum):
     mini_program = "mini_program"
     shop = "shop"
     wecom = "wecom"
+    channels = "channels"
+    feishu = "feishu"
 
 
 class Verdict(StrEnum):
@@ -67,6 +70,12 @@ class Account(Frozen):
     secret: str = Field(description="name of the secret, never the secret itself")
     base_url: str
     open_platform: str = ""
+    skip: tuple[str, ...] = Field(
+        default=(), description="endpoints that are not asked about this account and not missed"
+    )
+    tables: Mapping[str, str] = Field(
+        default_factory=dict, description="Feishu Bitable: template name to 'app_token/table_id'"
+    )
 
 
 class Endpoint(Frozen):
@@ -76,7 +85,14 @@ class Endpoint(Frozen):
     kind: SourceKind
     path: str
     title: str
+    status: Literal["live", "retired"] = "live"
+    replaced_by: tuple[str, ...] = Field(default=(), description="what tells the same since it was withdrawn")
+    metrics: tuple[str, ...] = Field(default=(), description="metrics of metrics.toml that read it")
+    plan: tuple[str, ...] = Field(default=(), description="rows of the brand's plan that need it")
     shape: CellShape = CellShape.day
+    every: Period = Field(
+        default=Period.day, description="a cell stands for a day, or for the week or month ending on its date"
+    )
     span_days: int = 1
     ready: dt.time
     revise_days: int = 3
@@ -88,7 +104,7 @@ class Endpoint(Frozen):
         description="a day without rows before a day with rows is one on which nothing happened",
     )
     personal: bool = False
-    datasets: tuple[str, ...]
+    datasets: tuple[str, ...] = ()
     landing: Literal["replace", "merge", "snapshot", "account"] = Field(
         default="replace",
         description="replace a date slice, merge by key, keep comings and goings, or replace the account",

@@ -128,7 +128,11 @@ class Settings(BaseSettings):
         return [account for key, account in known.items() if not only or key in only]
 
     def endpoints(self) -> dict[str, Endpoint]:
-        """The endpoint registry by name."""
+        """The endpoints that are asked, by name."""
+        return {name: endpoint for name, endpoint in self.registry().items() if endpoint.status == "live"}
+
+    def registry(self) -> dict[str, Endpoint]:
+        """The whole endpoint registry by name, withdrawn ones included."""
         try:
             return endpoints(self.document("endpoints"))
         except (ValidationError, TypeError) as error:

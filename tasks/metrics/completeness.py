@@ -73,7 +73,7 @@ class Cells:
             (account.account_id, endpoint.name): {}
             for account in accounts
             for endpoint in endpoints.values()
-            if endpoint.kind == account.kind
+            if endpoint.kind == account.kind and endpoint.name not in account.skip
         }
         self._revised: dict[dt.date, set[dt.date]] = {}
         for outcome in outcomes:
@@ -116,7 +116,7 @@ class Cells:
                 ok += self._snapshot_ok(pair, day)
             else:
                 begin = max(start, pair.endpoint.history_start or start)
-                due += max((day - begin).days + 1, 0)
+                due += pair.endpoint.every.ends_in(Window(begin, max(day + ONE_DAY, begin)))
                 ok += self._received(pair, begin, day)
         return ok / due if due else None
 
@@ -132,7 +132,7 @@ class Cells:
             ):  # never read at all: missed on the last day, whatever was before
                 begin = window.last
             end = min(window.end, self._due_until(pair))
-            due += max((end - begin).days, 0)
+            due += pair.endpoint.every.ends_in(Window(begin, max(end, begin)))
             ok += self._received(pair, begin, end - ONE_DAY)
         return ok, due
 
@@ -233,6 +233,8 @@ class Cells:
         return bool(pair.latest_ok[min(max(self._index(day), 0), self._length - 1)])
 
     def _is_due(self, pair: _Pair, day: dt.date) -> bool:
+        if not pair.endpoint.every.ends_on(day):
+            return False
         since = day if pair.asked_since == dt.date.max else pair.asked_since
         return max(since, pair.endpoint.history_start or since) <= day < self._due_until(pair)
 

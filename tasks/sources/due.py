@@ -9,10 +9,10 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from tasks.calendars import ONE_DAY, Window, business_date, moment_on
+from tasks.calendars import ONE_DAY, Period, Window, business_date, moment_on
 from tasks.records import USED_UP, CellShape, Endpoint, Outcome, Verdict
 
-RETRY_DAYS = 14
+RETRY_DAYS = {Period.day: 14, Period.week: 21, Period.month: 45}
 """How far before the restated days a run looks for gaps; older ones are a backfill's business."""
 
 
@@ -39,9 +39,11 @@ def wanted(
     if endpoint.shape is CellShape.snapshot:
         return list(_snapshot(target, known))
     restated = endpoint.revise_days if revise_days is None else max(revise_days, 1)
-    revise, retry = Window.ending(target, restated), Window.ending(target, restated + RETRY_DAYS)
-    begun = min(known, default=target)
-    farthest = max((restated + RETRY_DAYS, *endpoint.also_after_days))
+    patience = RETRY_DAYS[endpoint.every]
+    revise, retry = Window.ending(target, restated), Window.ending(target, restated + patience)
+    # A week or month that ended before the first run is still wanted, a day is not.
+    begun = min(known, default=target) if endpoint.every is Period.day else dt.date.min
+    farthest = max((restated + patience, *endpoint.also_after_days))
     span = Window(min(window.start, target - dt.timedelta(days=farthest)), window.end)
     if endpoint.history_start:
         span = span.clip(endpoint.history_start)
@@ -49,6 +51,8 @@ def wanted(
     for day in span.days():
         if moment_on(day + ONE_DAY, endpoint.ready) > now:
             break
+        if not endpoint.every.ends_on(day):
+            continue
         outcome = known.get(day)
         if outcome is None:
             ask = day in window or day in revise or (day in retry and day > begun)

@@ -92,6 +92,14 @@ def refused(answer: RawResponse) -> bool:
     return answer.errcode not in {"", "0"}
 
 
+def taken_on(answer: RawResponse) -> dt.date:
+    """The business date a snapshot tells of: the last one that was over when it was taken.
+
+    Not the date a run asked on behalf of: a run for a past date sees today's state all the same.
+    """
+    return business_date(answer.fetched_at) - dt.timedelta(days=1)
+
+
 def is_delayed(data: Mapping[str, Any]) -> bool:
     """True when the platform says that newer figures will follow: ``is_delay`` as a bool or as text."""
     value = data.get("is_delay")

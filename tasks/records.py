@@ -234,6 +234,8 @@ class Trust:
     completeness: float | None
     """ok ÷ due of the day's cells, 0-1; null when nothing was due."""
     completeness_30d: float | None
+    worst: tuple[tuple[str, float], ...] = ()
+    """``account · endpoint title`` and 30-day share (0-1) of the sources furthest below the bar, at most three."""
     late: tuple[str, ...] = ()
     """``account · endpoint title`` of cells not ready yet."""
     doubtful: tuple[str, ...] = ()

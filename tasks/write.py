@@ -11,28 +11,42 @@ from tasks import settings
 from tasks.alerts.plan import load_plan
 from tasks.calendars import ONE_DAY, Window
 from tasks.connections import Connections
-from tasks.measure import catalogue_of, trust_of
+from tasks.measure import catalogue_of, cells_of, trust_of
+from tasks.metrics.matrix import legend, matrix
 from tasks.opsdb import alerts, metrics
 from tasks.reporting.digest import Digest, digest
 from tasks.settings import HOME
 from tasks.unlock import unlocked
 
 LABELS = {
-    "zh-CN": ("KPI × 计划 × 实际 × 落后 × 等级", "日报"),
-    "en": ("KPI × expected × actual × lag × level", "Digest"),
+    "zh-CN": ("KPI × 计划 × 实际 × 落后 × 等级", "日报", f"数据完整度：来源 × 日期（{legend('zh-CN')}）"),
+    "en": (
+        "KPI × expected × actual × lag × level",
+        "Digest",
+        f"Data completeness: source × day ({legend('en')})",
+    ),
 }
-"""What the UI calls the KPI table and the link to the page."""
+"""What the UI calls the KPI table, the link to the page and the table of cells."""
+FORTNIGHT = 14
+"""Days of the table of cells: what the next runs still ask again for."""
 
 
 @task(cache_policy=NO_CACHE)
 def write_digest(day: dt.date, warnings: list[str]) -> str:
     """The digest page of a business date on disk and as artifacts; the page's address."""
     report, address, page = write_page(day, warnings)
-    columns, link = LABELS[settings.load().language]
+    columns, link, cells = LABELS[settings.load().language]
     create_markdown_artifact(report.markdown, key="digest", description=f"{day} {report.verdict}")
     create_table_artifact(report.table, key="kpi-progress", description=f"{day} {columns}")
+    create_table_artifact(matrix_of(day), key="data-completeness", description=f"{day} {cells}")
     create_link_artifact(address, link_text=f"{link} {day}", key="digest-page", description=str(page))
     return address
+
+
+def matrix_of(day: dt.date) -> list[dict[str, str]]:
+    """The cells of every source over the fortnight that ends on ``day``."""
+    with unlocked() as c:
+        return matrix(cells_of(c), Window.ending(day, FORTNIGHT), c.settings.language)
 
 
 def write_page(day: dt.date, warnings: list[str]) -> tuple[Digest, str, Path]:

@@ -51,6 +51,24 @@ class _Pair:
     outcomes: Mapping[dt.date, Outcome]
 
 
+@dataclass(frozen=True)
+class Source:
+    """One endpoint of one account over a window: what is due and what came."""
+
+    name: str
+    """``account · endpoint title``."""
+    ok: int
+    due: int
+    """Cells of the 30 days that end with the window."""
+    verdicts: Mapping[dt.date, Verdict | None]
+    """Verdict of each day of the window on which a cell was due; None when it was never read."""
+
+    @property
+    def share(self) -> float | None:
+        """Share of due cells that came, 0-1; null when nothing was due."""
+        return self.ok / self.due if self.due else None
+
+
 class Cells:
     """Every cell of the brand, counted once so that any window is a subtraction.
 
@@ -126,15 +144,32 @@ class Cells:
         for pair in self._pairs:
             if account_id not in {BRAND, pair.account.account_id}:
                 continue
-            begin = max(window.start, pair.asked_since, pair.endpoint.history_start or window.start)
-            if (
-                pair.asked_since == dt.date.max
-            ):  # never read at all: missed on the last day, whatever was before
-                begin = window.last
-            end = min(window.end, self._due_until(pair))
-            due += pair.endpoint.every.ends_in(Window(begin, max(end, begin)))
-            ok += self._received(pair, begin, end - ONE_DAY)
+            received, expected = self._counted(pair, window)
+            ok, due = ok + received, due + expected
         return ok, due
+
+    def _counted(self, pair: _Pair, window: Window) -> tuple[int, int]:
+        """(ok, due) cells of one source."""
+        begin = max(window.start, pair.asked_since, pair.endpoint.history_start or window.start)
+        if pair.asked_since == dt.date.max:  # never read at all: missed on the last day, whatever was before
+            begin = window.last
+        end = min(window.end, self._due_until(pair))
+        due = pair.endpoint.every.ends_in(Window(begin, max(end, begin)))
+        return self._received(pair, begin, end - ONE_DAY), due
+
+    def sources(self, window: Window, language: str = "zh-CN") -> list[Source]:
+        """Every source over a window, in the order of accounts and registry; those never due are left out."""
+        found = []
+        for pair in self._pairs:
+            ok, due = self._counted(pair, Window.ending(window.last, MONTH_DAYS))
+            verdicts = {
+                day: pair.outcomes[day].verdict if day in pair.outcomes else None
+                for day in window.days()
+                if self._is_due(pair, day)
+            }
+            if due or verdicts:
+                found.append(Source(_named(pair, language), ok, due, verdicts))
+        return found
 
     def trust(self, day: dt.date, *, warnings: Iterable[str] = (), language: str = "zh-CN") -> Trust:
         """How far the figures of ``day`` can be trusted; notes beside cells that are fine join the warnings.
@@ -149,8 +184,7 @@ class Cells:
         for pair in self._pairs:
             if not self._is_due(pair, day):
                 continue
-            title = pair.endpoint.name if language == "en" else pair.endpoint.title
-            name = f"{pair.account.name} · {title}"
+            name = _named(pair, language)
             outcome = pair.outcomes.get(day)
             if outcome is None:
                 found[Verdict.error].append(f"{name}: {NEVER_READ[language]}")
@@ -165,6 +199,7 @@ class Cells:
             ok=ok,
             completeness=ok / due if due else None,
             completeness_30d=month_ok / month_due if month_due else None,
+            worst=_worst(self.sources(Window.of_day(day), language)),
             late=tuple(found[Verdict.late]),
             doubtful=(*found[Verdict.empty], *found[Verdict.suspect_zero]),
             failed=tuple(found[Verdict.error]),
@@ -244,6 +279,16 @@ class Cells:
             return dt.date.max
         today = business_date(self._now)
         return today if moment_on(today, pair.endpoint.ready) <= self._now else today - ONE_DAY
+
+
+def _named(pair: _Pair, language: str) -> str:
+    return f"{pair.account.name} · {pair.endpoint.name if language == 'en' else pair.endpoint.title}"
+
+
+def _worst(sources: Iterable[Source]) -> tuple[tuple[str, float], ...]:
+    """The three sources furthest below the bar over 30 days."""
+    below = [(source.share, source.name) for source in sources if source.share is not None]
+    return tuple((name, share) for share, name in sorted(below)[:3] if share < BAR)
 
 
 def _why(outcome: Outcome, kind: SourceKind, language: str) -> str:

@@ -43,6 +43,9 @@ def _trust(trust: Trust, day: dt.date, w: Words) -> TrustView:
         summary = [w["complete_short"].format(share=figures.share(trust.completeness))]
     if trust.completeness_30d is not None:
         parts.append(w["complete_30d"].format(share=figures.share(trust.completeness_30d)))
+    if trust.worst:
+        low = [f"{name} {figures.share(share)}" for name, share in trust.worst]
+        parts.append(w["complete_worst"].format(sources=w["list"].join(low)))
     named = {"failed": trust.failed, "late": trust.late, "doubtful": trust.doubtful}
     summary += [w[f"n_{key}"].format(n=len(entries)) for key, entries in named.items() if entries]
     groups = tuple(

@@ -32,6 +32,8 @@ def conform(dataset: Dataset, rows: pa.Table | Sequence[Row]) -> pa.Table:
             raise UnexpectedShape(
                 f"{dataset.name}.{name} is null in {table[name].null_count} rows; nothing written"
             )
+    if not isinstance(rows, pa.Table):
+        table = _without_repeats(dataset, table)
     _refuse_doubles(dataset, table)
     if dataset.has_month:
         table = table.append_column(MONTH, pc.strftime(table[dataset.slice], format="%Y-%m"))
@@ -104,6 +106,13 @@ def _castable(given: pa.DataType, wanted: pa.DataType) -> bool:
 
 def _is_number(kind: pa.DataType) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _without_repeats(dataset: Dataset, table: pa.Table) -> pa.Table:
+    """The rows without those that say the same as another one: platforms repeat entries of a list that moves."""
+    if table.select(dataset.key).group_by(list(dataset.key)).aggregate([]).num_rows == table.num_rows:
+        return table
+    return table.group_by(table.column_names, use_threads=False).aggregate([]).select(table.column_names)
 
 
 def _refuse_doubles(dataset: Dataset, table: pa.Table) -> None:

@@ -33,6 +33,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "late": ("empty", "61503", "is_delay"),
     "zeros": (),
     "short_page": (),
+    "shuffled": (),
+    "duplicated": (),
 }
 """Kinds in the order they strike, with their modes, the usual one first."""
 
@@ -44,7 +46,8 @@ class Fault:
     ``slow`` answers late; ``timeout`` does the work and never says so (or drops the connection); ``html``
     answers a web page; ``busy`` -1; ``ip`` 40164 on token calls and 60020 at WeCom; ``expired_token`` 42001
     once; ``unauthorised`` 48001; ``retired`` 47009; ``quota`` and ``freq`` the two 45009; ``late`` figures
-    not ready; ``zeros`` a success full of zeros; ``short_page`` a list that lost its second half.
+    not ready; ``zeros`` a success full of zeros; ``short_page`` a list that lost its second half;
+    ``shuffled`` lists in another order; ``duplicated`` lists with repeated entries.
     """
 
     kind: str

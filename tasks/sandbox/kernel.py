@@ -18,6 +18,7 @@ from tasks.sandbox.faults import Fault, Faults, days_asked, zeroed
 from tasks.sandbox.outbox import Outbox
 from tasks.sandbox.quotas import Quotas
 from tasks.sandbox.routing import Answer, ApiError, Call, Route, routes
+from tasks.sandbox.scramble import scrambled
 from tasks.sandbox.strikes import ON_BOTS, ON_DATA_CALLS, ON_TOKEN_CALLS, REFUSING, Struck, refusal
 from tasks.sandbox.tokens import Tokens
 
@@ -188,7 +189,11 @@ class Sandbox:
             late_days=frozenset(struck.late_days),
         )
         answer = route.handler(call)
-        return zeroed(answer, frozenset(struck.zero_days)) if struck.zero_days else answer
+        if struck.zero_days:
+            answer = zeroed(answer, frozenset(struck.zero_days))
+        for double in [False] * struck.shuffled + [True] * struck.duplicated:
+            answer = scrambled(answer, self._dice, double=double)
+        return answer
 
     def _quota_call(self, path: str, token: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         owner = self.tokens.accounts.get(self.tokens.owner(token))

@@ -10,7 +10,7 @@ from tasks.sandbox.routing import Answer, Late
 TRANSPORT = ("slow", "timeout", "html", "busy")
 ON_BOTS = (*TRANSPORT, "freq")
 ON_TOKEN_CALLS = (*TRANSPORT, "ip", "quota", "freq")
-ON_FIGURES = ("late", "zeros", "short_page")
+ON_FIGURES = ("late", "zeros", "short_page", "shuffled", "duplicated")
 ON_DATA_CALLS = (*TRANSPORT, "expired_token", "unauthorised", "retired", "quota", "freq", *ON_FIGURES)
 HTML_PAGE = (
     "<!DOCTYPE html><html><head><title>系统维护</title></head><body>系统繁忙，请稍后再试</body></html>"
@@ -29,6 +29,8 @@ class Struck:
     zeros: bool = False
     zero_days: set[dt.date] = field(default_factory=set)
     short: bool = False
+    shuffled: bool = False
+    duplicated: bool = False
 
     def add(self, rule: Fault, days: tuple[dt.date, dt.date]) -> None:
         """Take in one more rule.
@@ -48,6 +50,8 @@ class Struck:
             self.late_days |= rule.dates
         elif rule.kind == "short_page":
             self.short = True
+        elif rule.kind in {"shuffled", "duplicated"}:
+            setattr(self, rule.kind, True)
         elif not rule.dates or (len(rule.dates) > (days[1] - days[0]).days and {*days} <= rule.dates):
             self.zeros = True
         else:

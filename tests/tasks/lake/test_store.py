@@ -253,7 +253,12 @@ def test_a_merge_by_an_unknown_column_is_refused(lake: Lake, figures: Figures) -
 
 def test_two_rows_with_one_key_are_not_merged(lake: Lake, figures: Figures) -> None:
     with pytest.raises(UnexpectedShape, match="share the key"):
-        lake.merge("land_day", [figures(), figures()])
+        lake.merge("land_day", [figures(followers=1), figures(followers=2)])
+
+
+def test_an_entry_that_a_platform_repeats_is_written_once(lake: Lake, figures: Figures) -> None:
+    assert lake.replace("land_day", [figures(), figures(1), figures()]) == 2
+    assert days(lake) == [(0, 1), (1, 1)]
 
 
 def test_tidying_joins_files_and_changes_no_row(lake: Lake, figures: Figures) -> None:

@@ -212,3 +212,15 @@ def test_a_short_page_says_nothing_about_what_it_lost(caller):
 )
 def test_the_dates_of_a_request_are_found_in_every_spelling(body, days):
     assert days_asked(body, TODAY) == (dt.date(*days[0]), dt.date(*days[1]))
+
+
+def test_a_shuffled_list_has_the_same_entries_and_a_duplicated_one_repeats_some(caller):
+    caller.sandbox.faults.add("shuffled:/datacube/getusersummary:times=1")
+    calm = sorted(map(repr, caller.ask(OA, SUMMARY, WEEK)["list"]))
+    caller.sandbox.faults.clear()
+    caller.sandbox.faults.add("duplicated:/datacube/getusersummary")
+    doubled = sorted(map(repr, caller.ask(OA, SUMMARY, WEEK)["list"]))
+
+    assert len(set(calm)) == len(calm)
+    assert len(doubled) > len(calm)
+    assert set(doubled) == set(calm)

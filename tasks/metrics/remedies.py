@@ -100,7 +100,7 @@ CONSOLES = {
     SourceKind.wecom: "企业微信管理后台 → 应用管理 → 该应用 → 企业可信IP",
 }
 LATE = {"61503": "尚未算出", "is_delay": "暂定数据"}
-DOUBTFUL = {Verdict.empty: "没有数据", Verdict.suspect_zero: "全为 0，而前 7 天不是"}
+DOUBTFUL = {Verdict.empty: "没有数据", Verdict.suspect_zero: "全为 0，而相邻 7 天不是"}
 LEFT_OUT = (
     "{n} 名员工未计入（{who}）：请在企业微信管理后台把他们加入应用可见范围，并开通客户联系权限与接口许可，"
     "或将其移出客户联系"

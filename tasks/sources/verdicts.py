@@ -3,7 +3,7 @@
 ok            figures came, or nothing came where nothing is a fact (``may_be_empty``)
 late          the platform is not ready, or calls the figures provisional
 empty         nothing came where something should have
-suspect_zero  all zero though the seven days before were not
+suspect_zero  all zero though the seven days before were not (or those after, where nothing is known before)
 error         anything else; the message says what to do
 """
 
@@ -38,7 +38,8 @@ def outcomes(
         fetch: the answers' troubles by date, and the notes, which the last day tells when it is ok.
         parsed: what the answers said.
         usual: sum of ``endpoint.zero_check`` over the 7 days before the first; ``None`` when unknown. Later
-            days are measured against the answered days before them; where nothing is known, zeros are believed.
+            days are measured against the answered days before them, the first ones against those after them;
+            where nothing is known, zeros are believed.
         as_of: the run's target date.
         fetched_at: when it was asked, UTC.
 
@@ -72,15 +73,17 @@ def outcomes(
     for day in asked:
         count = len(by_day.get(day, ()))
         week = [day - dt.timedelta(days=n) for n in range(1, WEEK + 1)]
-        before = sum(_total(endpoint, checked.get(d, [])) for d in week)
+        around = sum(_total(endpoint, checked.get(d, [])) for d in week)
         if usual and week[-1] < asked[0]:
-            before += usual
+            around += usual
+        if usual is None and not around:
+            around = sum(_total(endpoint, checked.get(day + (day - d), [])) for d in week)
         trouble = fetch.troubles.get(day)
         quiet = endpoint.gaps_are_zero and newest is not None and day < newest
         if quiet and not count and trouble is None:
             verdict = (Verdict.ok, "", "")
         else:
-            verdict = _verdict(endpoint, trouble, day in provisional, checked.get(day, []), count, before)
+            verdict = _verdict(endpoint, trouble, day in provisional, checked.get(day, []), count, around)
         found.append(_outcome(endpoint, account_id, day, verdict, count, as_of, fetched_at))
     return _noted(found, fetch)
 
@@ -114,7 +117,7 @@ def _verdict(
         return Verdict.empty, "", "the platform answered without an error and without a single row"
     if endpoint.zero_check and rows and usual and not _total(endpoint, rows):
         columns = " and ".join(endpoint.zero_check)
-        zeros = f"all {columns} are 0, though the 7 days before had {usual:g}; asked for again"
+        zeros = f"all {columns} are 0, though the 7 days beside it had {usual:g}; asked for again"
         return Verdict.suspect_zero, "", zeros
     return Verdict.ok, "", ""
 

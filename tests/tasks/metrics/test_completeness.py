@@ -205,7 +205,7 @@ def test_a_report_says_what_is_late_doubtful_and_failed() -> None:
     trust = found.trust(DAY, warnings=["w"])
 
     assert trust.late == ("名a · 题oa.day",)
-    assert trust.doubtful == ("名a · 题oa.list: 没有数据", "名a · 题oa.late_born: 全为 0，而前 7 天不是")
+    assert trust.doubtful == ("名a · 题oa.list: 没有数据", "名a · 题oa.late_born: 全为 0，而相邻 7 天不是")
     assert trust.failed == ("名m · 题mp.day: IP 不在白名单，请添加",)
     assert trust.warnings == ("w",)
     assert (trust.ok, trust.due) == (0, 4)

@@ -69,7 +69,7 @@ def test_a_missing_setting_is_named() -> None:
         (Verdict.late, "is_delay", "暂定数据"),
         (Verdict.late, "", ""),
         (Verdict.empty, "", "没有数据"),
-        (Verdict.suspect_zero, "", "全为 0，而前 7 天不是"),
+        (Verdict.suspect_zero, "", "全为 0，而相邻 7 天不是"),
         (Verdict.ok, "", ""),
     ],
 )

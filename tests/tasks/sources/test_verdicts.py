@@ -65,6 +65,11 @@ def test_a_week_inside_the_answer_tells_what_is_usual(judge):
     assert verdicts(found) == [Verdict.ok, Verdict.ok, Verdict.suspect_zero]
 
 
+def test_zeros_at_the_start_of_what_is_known_are_held_against_the_days_after(judge):
+    found = judge("oa.user_summary", [summary(0, 0, 9)], usual=None)
+    assert verdicts(found) == [Verdict.suspect_zero, Verdict.suspect_zero, Verdict.ok]
+
+
 def test_a_day_of_losses_only_is_no_day_of_zeros(judge):
     found = judge("oa.user_summary", [summary(0, 0, 0, lost=2)], usual=70)
     assert verdicts(found) == [Verdict.ok] * 3

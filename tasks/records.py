@@ -115,6 +115,11 @@ class Endpoint(Frozen):
     zero_check: tuple[str, ...] = Field(
         default=(), description="columns of the first dataset that are never all zero on a live account"
     )
+    doubted_by: str = Field(
+        default="",
+        pattern=r"^(\w+\.\w+)?$",
+        description="dataset.column of a sister interface; above 0, an empty answer of that day is not believed",
+    )
     page: str = Field(description="the official page it follows")
     read_on: dt.date
 

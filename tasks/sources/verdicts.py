@@ -8,7 +8,7 @@ error         anything else; the message says what to do
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tasks.errors import NotReady, OpsError, RateLimited
@@ -72,12 +72,7 @@ def outcomes(
     newest = max(by_day, default=None)
     for day in asked:
         count = len(by_day.get(day, ()))
-        week = [day - dt.timedelta(days=n) for n in range(1, WEEK + 1)]
-        around = sum(_total(endpoint, checked.get(d, [])) for d in week)
-        if usual and week[-1] < asked[0]:
-            around += usual
-        if usual is None and not around:
-            around = sum(_total(endpoint, checked.get(day + (day - d), [])) for d in week)
+        around = _around(endpoint, day, checked, usual, asked[0])
         trouble = fetch.troubles.get(day)
         quiet = endpoint.gaps_are_zero and newest is not None and day < newest
         if quiet and not count and trouble is None:
@@ -86,6 +81,23 @@ def outcomes(
             verdict = _verdict(endpoint, trouble, day in provisional, checked.get(day, []), count, around)
         found.append(_outcome(endpoint, account_id, day, verdict, count, as_of, fetched_at))
     return _noted(found, fetch)
+
+
+def _around(
+    endpoint: Endpoint,
+    day: dt.date,
+    checked: Mapping[dt.date, Sequence[Json]],
+    usual: float | None,
+    first: dt.date,
+) -> float:
+    """Sum of the checked columns over the days that tell what is usual for ``day``."""
+    before, after = (
+        sum(_total(endpoint, checked.get(day + dt.timedelta(days=sign * n), [])) for n in range(1, WEEK + 1))
+        for sign in (-1, 1)
+    )
+    if usual and day - dt.timedelta(days=WEEK) < first:
+        before += usual
+    return after if usual is None and not before else before
 
 
 def _total(endpoint: Endpoint, rows: Sequence[Json]) -> float:

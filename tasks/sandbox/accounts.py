@@ -26,9 +26,11 @@ ACCOUNTS: dict[str, SandboxAccount] = {
         SandboxAccount("wx5a8d9e0c0a000002", SourceKind.mini_program, "品牌商城小程序"),
         SandboxAccount("wx5a8d9e0c0a000003", SourceKind.shop, "品牌微信小店"),
         SandboxAccount("ww5a8d9e0c0a000004", SourceKind.wecom, "品牌企业微信"),
+        SandboxAccount("cli_5a8d9e0c0a000006", SourceKind.feishu, "飞书多维表格"),
+        SandboxAccount("wx5a8d9e0c0a000005", SourceKind.channels, "品牌视频号"),
     )
 }
-"""By app id (corp id for WeCom)."""
+"""By app id (corp id for WeCom; ``cli_…`` for Feishu)."""
 
 
 def account_of(kind: SourceKind) -> SandboxAccount:

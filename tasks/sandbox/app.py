@@ -4,6 +4,7 @@ One dictionary finds the handler, and handlers run on the event loop itself: the
 """
 
 import asyncio
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -51,7 +52,8 @@ class _Door:
             return
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         client = scope.get("client")
-        request = Request(scope["method"], path, query, raw, client[0] if client else "127.0.0.1")
+        named = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
+        request = Request(scope["method"], path, query, raw, client[0] if client else "127.0.0.1", named)
         at_wecom = self._sandbox.is_wecom(path)
         if not at_wecom:
             await self._answer(self._sandbox.respond(request), receive, send)
@@ -67,12 +69,13 @@ class _Door:
     async def _answer(self, reply: Reply, receive: Receive, send: Send) -> None:
         if reply.delay:
             await asyncio.sleep(reply.delay)
+        date = formatdate(self._sandbox.clock.epoch(), usegmt=True).encode()
         if not reply.withheld:
-            await _send(send, reply)
+            await _send(send, reply, date)
         elif not self._sandbox.patience:
             raise httpx.ReadTimeout("the sandbox keeps its answer to itself")
         elif reply.withheld == "drop":
-            await _start(send, reply, len(reply.body) + 1)
+            await _start(send, reply, len(reply.body) + 1, date)
             await send({"type": "http.response.body", "body": reply.body, "more_body": True})
         else:
             try:
@@ -80,7 +83,7 @@ class _Door:
                     while (await receive())["type"] != "http.disconnect":
                         pass
             except TimeoutError:
-                await _start(send, reply, len(reply.body) + 1)
+                await _start(send, reply, len(reply.body) + 1, date)
 
 
 async def _body(receive: Receive) -> bytes:
@@ -92,11 +95,13 @@ async def _body(receive: Receive) -> bytes:
     return body
 
 
-async def _start(send: Send, reply: Reply, length: int) -> None:
+async def _start(send: Send, reply: Reply, length: int, date: bytes) -> None:
     headers = [(b"content-type", reply.media_type.encode()), (b"content-length", str(length).encode())]
+    headers += [(name.encode(), value.encode()) for name, value in reply.headers]
+    headers += [(b"date", date)] if date else []  # the platform's own clock, by which callers set theirs
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
 
 
-async def _send(send: Send, reply: Reply) -> None:
-    await _start(send, reply, len(reply.body))
+async def _send(send: Send, reply: Reply, date: bytes = b"") -> None:
+    await _start(send, reply, len(reply.body), date)
     await send({"type": "http.response.body", "body": reply.body})

@@ -20,6 +20,8 @@ class Request:
     query: Mapping[str, str]
     raw: bytes
     ip: str = "127.0.0.1"
+    authorization: str = ""
+    """The header of that name."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Reply:
     """Seconds to wait before it is sent."""
     withheld: str = ""
     """``sleep`` or ``drop``: the work is done, the answer never arrives."""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def asked_of(request: Request, method: str) -> dict[str, Any]:
@@ -58,8 +61,11 @@ def asked_of(request: Request, method: str) -> dict[str, Any]:
 
 
 def encoded(answer: Any) -> bytes:
-    """The answer as JSON; numbers of the engine's own types become plain ones."""
-    return orjson.dumps(answer, default=_plain)
+    """The answer as JSON; numbers of the engine's own types become plain ones.
+
+    What people typed arrives raw: a backspace in a comment is not escaped, which strict readers refuse.
+    """
+    return orjson.dumps(answer, default=_plain).replace(b"\\b", b"\b")
 
 
 def _plain(value: Any) -> Any:

@@ -47,7 +47,8 @@ class Fault:
     answers a web page; ``busy`` -1; ``ip`` 40164 on token calls and 60020 at WeCom; ``expired_token`` 42001
     once; ``unauthorised`` 48001; ``retired`` 47009; ``quota`` and ``freq`` the two 45009; ``late`` figures
     not ready; ``zeros`` a success full of zeros; ``short_page`` a list that lost its second half;
-    ``shuffled`` lists in another order; ``duplicated`` lists with repeated entries.
+    ``shuffled`` lists in another order; ``duplicated`` lists with repeated entries. Feishu refuses in codes
+    of its own: ``busy`` 1255001, ``quota`` 99991400 with HTTP 429, ``freq`` 1254290, ``late=61503`` 1254607.
     """
 
     kind: str
@@ -154,12 +155,14 @@ def days_asked(body: Mapping[str, Any], today: dt.date) -> tuple[dt.date, dt.dat
         ("day_begin_time", "day_end_time"),
         ("begin_create_time", "end_create_time"),
         ("begin_update_time", "end_update_time"),
+        ("begin_timestamp", "end_timestamp"),
+        ("default_start_time", "default_end_time"),
     ):
         if first in body:
             start = _day(body[first])
             if start:
                 return start, max(start, _day(body.get(last)) or start)
-    for name in ("create_time_range", "update_time_range"):
+    for name in ("create_time_range", "update_time_range", "time"):
         if isinstance(body.get(name), dict):
             return days_asked(body[name], today)
     return today, today
@@ -177,6 +180,9 @@ STANDING = frozenset(
         "publish_type",
         "index",
         "id",
+        "msg_type",
+        "count_interval",
+        "ref_hour",
     }
 )
 """Names of numbers that say which row it is."""
@@ -204,7 +210,7 @@ def _condition(part: str, text: str) -> dict[str, Any]:
     name, equals, value = part.partition("=")
     if part.startswith("/"):
         return {"path": part}
-    if re.fullmatch(r"w[xw][0-9a-z]+", part):
+    if re.fullmatch(r"(w[xw]|cli_)[0-9a-z]+", part):
         return {"app_id": part}
     try:
         if equals and name in {"times", "seed"}:

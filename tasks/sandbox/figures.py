@@ -18,7 +18,19 @@ from tasks.sandbox.routing import ApiError, Call
 
 READY = dt.time(8)
 HISTORY_START = dt.date(2014, 12, 1)
-STANDING = frozenset({"key", "position", "user_source", "publish_type", "index", "id"})
+STANDING = frozenset(
+    {
+        "key",
+        "position",
+        "user_source",
+        "publish_type",
+        "index",
+        "id",
+        "msg_type",
+        "count_interval",
+        "ref_hour",
+    }
+)
 """Numbers that say which row it is; the fault ``zeros`` leaves them."""
 
 Item = TypeVar("Item")

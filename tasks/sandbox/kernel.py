@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tasks.records import SourceKind
-from tasks.sandbox import mini_program, oa_articles, official_account, shop, wecom
+from tasks.sandbox import channels, mini_program, oa_articles, official_account, shop, wecom
 from tasks.sandbox.bots import Bots
 from tasks.sandbox.clock import Clock
 from tasks.sandbox.exchange import JSON, Reply, Request, asked_of, encoded
 from tasks.sandbox.faults import Fault, Faults, days_asked, zeroed
+from tasks.sandbox.feishu import Feishu
 from tasks.sandbox.outbox import Outbox
 from tasks.sandbox.quotas import Quotas
+from tasks.sandbox.rids import Rids
 from tasks.sandbox.routing import Answer, ApiError, Call, Route, routes
 from tasks.sandbox.scramble import scrambled
 from tasks.sandbox.strikes import ON_BOTS, ON_DATA_CALLS, ON_TOKEN_CALLS, REFUSING, Struck, refusal
@@ -26,7 +28,13 @@ if TYPE_CHECKING:
     from tasks.sandbox.world import World
 
 TOKEN_CALLS = {"/cgi-bin/token": "GET", "/cgi-bin/stable_token": "POST", "/cgi-bin/gettoken": "GET"}
-QUOTA_CALLS = ("/cgi-bin/openapi/quota/get", "/cgi-bin/openapi/quota/clear", "/cgi-bin/clear_quota")
+RID_CALL = "/cgi-bin/openapi/rid/get"
+QUOTA_CALLS = (
+    "/cgi-bin/openapi/quota/get",
+    "/cgi-bin/openapi/quota/clear",
+    "/cgi-bin/clear_quota",
+    RID_CALL,
+)
 CLEAR_BY_SECRET = "/cgi-bin/clear_quota/v2"  # noqa: S105
 NOT_FOUND = Answer("404 page not found", 404)
 
@@ -65,8 +73,10 @@ class Sandbox:
         self.faults = Faults(faults or ())
         self.tokens = Tokens(self.clock)
         self.quotas = Quotas(self.clock, daily, minute)
+        self.rids = Rids(self.clock)
         self.outbox = Outbox()
         self.bots = Bots(self.clock, self.outbox, bot_secrets)
+        self.feishu = Feishu(world, self.clock, self.faults)
         self.mail_folder = mail_folder
         self.wecom_parallel = wecom_parallel
         self.patience = patience
@@ -94,6 +104,8 @@ class Sandbox:
         path = request.path
         if request.method == "POST" and self.bots.serves(path):
             return self._bot(request)
+        if self.feishu.serves(path):
+            return self._at_feishu(request)
         app_id, struck = "", Struck()
         answer: dict[str, Any] | Answer
         try:
@@ -117,8 +129,20 @@ class Sandbox:
         if answer.get("errcode"):
             self.errors[app_id, path, answer["errcode"]] += 1
             at_wecom = self.is_wecom(path) or path == "/cgi-bin/gettoken"
-            answer = self._signed(answer, request.ip, at_wecom=at_wecom)
+            answer, rid = self._signed(answer, request.ip, at_wecom=at_wecom)
+            body = encoded(answer)
+            if rid:
+                self.rids.keep(rid, app_id, request, body)
+            return Reply(body, delay=struck.delay, withheld=struck.withheld)
         return Reply(encoded(answer), delay=struck.delay, withheld=struck.withheld)
+
+    def _at_feishu(self, request: Request) -> Reply:
+        app_id = self.feishu.caller(request)
+        code, reply = self.feishu.respond(request, app_id)
+        self.calls[app_id, request.path] += 1
+        if code:
+            self.errors[app_id, request.path, code] += 1
+        return reply
 
     def _bot(self, request: Request) -> Reply:
         struck = Struck()
@@ -202,6 +226,8 @@ class Sandbox:
         self.quotas.count(account.app_id, path, kind)
         if path == "/cgi-bin/clear_quota":
             return self.quotas.clear(account, asked)
+        if path == RID_CALL:
+            return self.rids.get(account, asked)
         tool = self.quotas.get if path.endswith("get") else self.quotas.clear_path
         return tool(account, asked, self._kinds)
 
@@ -223,20 +249,21 @@ class Sandbox:
             if struck.page:
                 return
 
-    def _signed(self, answer: Mapping[str, Any], ip: str, *, at_wecom: bool) -> dict[str, Any]:
-        """The error with the mark by which the platform finds the call again."""
+    def _signed(self, answer: Mapping[str, Any], ip: str, *, at_wecom: bool) -> tuple[dict[str, Any], str]:
+        """The error with the mark by which the platform finds the call again, and its rid (none at WeCom)."""
         code, now = answer["errcode"], self.clock.epoch()
-        mark = f"{self._dice.getrandbits(32):08x}-{self._dice.getrandbits(32):08x}"
+        rid = f"{now:08x}-{self._dice.getrandbits(32):08x}-{self._dice.getrandbits(32):08x}"
         if at_wecom:
             link = f"https://open.work.weixin.qq.com/devtool/query?e={code}"
             tail = f", hint: [{now}{self._dice.randrange(10**12):012d}], from ip: {ip}, more info at {link}"
         else:
-            tail = f" rid: {now:08x}-{mark}"
-        return {**answer, "errmsg": f"{answer.get('errmsg', '')}{tail}"}
+            tail = f" rid: {rid}"
+        return {**answer, "errmsg": f"{answer.get('errmsg', '')}{tail}"}, "" if at_wecom else rid
 
 
 def _routes() -> Iterator[Route]:
     yield from routes(SourceKind.official_account, {**official_account.ROUTES, **oa_articles.ROUTES})
     yield from routes(SourceKind.mini_program, mini_program.ROUTES)
     yield from routes(SourceKind.shop, shop.Shop().routes)
+    yield from routes(SourceKind.channels, channels.ROUTES)
     yield from wecom.wecom_routes()

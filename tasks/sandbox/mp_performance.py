@@ -8,7 +8,8 @@ Source:
 import json
 from typing import Any
 
-from tasks.calendars import ONE_DAY, business_date, from_epoch
+from tasks.calendars import Window, business_date, from_epoch
+from tasks.sandbox.figures import late_days
 from tasks.sandbox.routing import ApiError, Call, Handler
 
 PLAIN = "%Y%m%d"
@@ -31,10 +32,12 @@ def _loads(call: Call, metric: str, begin: int, end: int) -> list[tuple[str, flo
     first, last = (business_date(from_epoch(moment)) for moment in (begin, end))
     if end < begin or (last - first).days > 30:
         raise ApiError(40097, "invalid args")
+    asked = [day for day in Window.ending(last, (last - first).days + 1).days() if day < call.today]
+    late = late_days(call, asked) if asked else frozenset()
     return [
         (row["load_date"].strftime(PLAIN), row["milliseconds"])
         for row in call.world.by("mp_load", "metric")[metric]
-        if first <= row["load_date"] <= min(last, call.today - ONE_DAY)
+        if row["load_date"] in asked and row["load_date"] not in late
     ]
 
 

@@ -7,6 +7,7 @@ Source:
 from typing import Any
 
 from tasks.sandbox.figures import dice
+from tasks.sandbox.paging import lost
 from tasks.sandbox.routing import ApiError, Call, Handler
 
 
@@ -103,19 +104,19 @@ def comments(call: Call) -> dict[str, Any]:
         "errcode": 0,
         "errmsg": "ok",
         "total": len(rows),
-        "comment": [_comment(row) for row in rows[begin : begin + count]],
+        "comment": [_comment(row) for row in lost(rows[begin : begin + count], short=call.short)],
     }
 
 
 def _comment(row: dict[str, Any]) -> dict[str, Any]:
     answered: dict[str, Any] = {"content": "谢谢支持！", "create_time": row["created_at"] + 7200}
-    # The reply is an object in some answers and a list in others.
+    # The reply is an object in some answers and a list in others; keyboards leave control characters behind.
     reply = {0: answered, 1: [answered]}.get(row["comment_id"] % 5)
     return {
         "user_comment_id": row["comment_id"],
         "openid": row["openid"],
         "create_time": row["created_at"],
-        "content": row["content"],
+        "content": row["content"] + "\b" * (row["comment_id"] % 11 == 0),
         "comment_type": int(row["comment_id"] % 4 == 0),
         **({"reply": reply} if reply else {}),
     }

@@ -1,4 +1,4 @@
-"""The simulated Official Account: follower figures, the follower list, tags.
+"""The simulated Official Account: follower figures, the follower list, tags; other modules add the rest.
 
 Source:
     https://developers.weixin.qq.com/doc/service/api/wedata and …/api/usermanage, read 2026-11-22.
@@ -7,7 +7,7 @@ Source:
 from bisect import bisect_right
 from typing import Any
 
-from tasks.sandbox import oa_publications
+from tasks.sandbox import oa_messages, oa_publications
 from tasks.sandbox.figures import asked_days, dice, late_days, told
 from tasks.sandbox.followers import Followers
 from tasks.sandbox.routing import ApiError, Call, Handler
@@ -137,4 +137,5 @@ ROUTES: dict[str, Handler] = {
     "/cgi-bin/tags/get": tags,
     "/cgi-bin/user/tag/get": tag_members,
     **oa_publications.ROUTES,
+    **oa_messages.ROUTES,
 }

@@ -149,6 +149,7 @@ class _Server(uvicorn.Server):
                 lifespan="off",
                 timeout_graceful_shutdown=STOP_SECONDS,
                 server_header=False,
+                date_header=False,  # the application tells the sandbox's own time
             )
         )
         self._tell = tell

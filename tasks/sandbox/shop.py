@@ -1,4 +1,4 @@
-"""WeChat shop (微信小店) routes: orders and aftersales as they stand at the sandbox's moment.
+"""WeChat shop (微信小店) routes: orders and aftersales as they stand at the sandbox's moment, and its compass.
 
 Ids are digits beyond 2^53 and travel as text; money is fen.
 
@@ -9,7 +9,7 @@ Source:
 
 from typing import Any
 
-from tasks.sandbox import shop_orders
+from tasks.sandbox import shop_compass, shop_orders
 from tasks.sandbox.paging import cursor, lost, place
 from tasks.sandbox.routing import ApiError, Call, Handler
 
@@ -29,8 +29,8 @@ order by created_at, order_id limit $10
 """
 
 _ORDERS = """
-select o.*, p.unionid, a.aftersales
-from shop_order o join person p using (person_id)
+select o.*, p.unionid, a.aftersales, g.finder_id, g.live_id
+from shop_order o join person p using (person_id) left join shop_order_origin g using (order_id)
 left join (
     select order_id, list({'id': aftersale_id, 'opened': created_at, 'closed': updated_at}
         order by aftersale_id) as aftersales
@@ -64,6 +64,7 @@ class Shop:
             "/channels/ec/order/get": self.get_order,
             "/channels/ec/aftersale/getaftersalelist": list_aftersales,
             "/channels/ec/aftersale/getaftersaleorder": get_aftersale,
+            **shop_compass.ROUTES,
         }
 
     def list_orders(self, call: Call) -> dict[str, Any]:

@@ -2,10 +2,28 @@
 
 from typing import Any
 
+from tasks.records import SourceKind
+from tasks.sandbox.accounts import account_of
+from tasks.sandbox.world.channels import NICKNAMES, OURS, PARTNER
+
 UNPAID, TO_SHIP, SHIPPED, DONE, REFUNDED, CANCELLED = 10, 20, 30, 100, 200, 250
 OPEN, CLOSED = 2, 13
 """States of an aftersale inside an order, as numbers."""
 TITLES = ("修护精华 30ml", "氨基酸洁面 120g", "防晒乳 50ml", "补水面膜 10 片", "礼盒套装")
+ARTICLE_CARD = 6
+"""order_scene of an Official Account's article."""
+FIRST_SKU, SKUS = 880_001_100, 3
+"""Each product has three SKUs: ten numbers apart from the next product's, one apart from each other."""
+
+
+def fee_of(row: dict[str, Any]) -> int:
+    """What the platform keeps of an order, in fen: 2 %."""
+    return int(row["order_price"]) * 2 // 100
+
+
+def commission_of(row: dict[str, Any]) -> int:
+    """What a partner who sold the goods is paid, in fen: a tenth."""
+    return int(row["product_price"]) // 10 if row["finder_id"] == PARTNER else 0
 
 
 def as_of(row: dict[str, Any], now: int) -> dict[str, Any]:
@@ -38,7 +56,8 @@ def shown(story: dict[str, Any], now: int) -> dict[str, Any]:
     """The ``order`` of order/get.
 
     Args:
-        story: a row of ``shop_order`` with unionid and ``aftersales``, a list of id, opened, closed.
+        story: a row of ``shop_order`` with unionid, finder_id, live_id and ``aftersales``, a list of id, opened,
+            closed.
         now: unix seconds.
     """
     row = as_of(story, now)
@@ -66,27 +85,19 @@ def shown(story: dict[str, Any], now: int) -> dict[str, Any]:
 
 
 def _detail(row: dict[str, Any], now: int) -> dict[str, Any]:
-    count, goods = row["sku_cnt"], row["product_price"]
+    goods, done = row["product_price"], row["status"] in {DONE, REFUNDED}
     discount = max(0, goods + row["freight"] - row["order_price"])
-    product = {
-        "product_id": row["product_id"],
-        "sku_id": row["sku_id"],
-        "sku_cnt": count,
-        "on_aftersale_sku_cnt": 0,
-        "finish_aftersale_sku_cnt": count if row["status"] == 200 else 0,
-        "title": TITLES[int(row["product_id"]) % len(TITLES)],
-        "sale_price": goods // count,
-        "market_price": goods // count,
-        "real_price": goods - discount,
-        "is_free_gift": False,
-    }
+    lines = _lines(row)
+    lines[0]["real_price"] -= discount
     paid: dict[str, Any] = {
         "prepay_id": f"wx{row['order_id']}",
         "prepay_time": row["created_at"],
         "payment_method": 1,
     }
+    settled: dict[str, Any] = {}
     if row["paid_at"]:
         paid |= {"transaction_id": f"42000{row['order_id']}", "pay_time": row["paid_at"]}
+        settled = {"predict_commission_fee": fee_of(row)} | ({"commission_fee": fee_of(row)} if done else {})
     price = {
         "product_price": goods,
         "order_price": row["order_price"],
@@ -98,10 +109,11 @@ def _detail(row: dict[str, Any], now: int) -> dict[str, Any]:
     }
     shipped = row["shipped_at"] if row["shipped_at"] and row["shipped_at"] <= now else 0
     ext = {"customer_notes": "", "merchant_notes": "", "order_scene": row["scene"]}
+    ext |= {name: row[name] for name in ("finder_id", "live_id") if row[name]}
     if row["completed_at"] and row["completed_at"] <= now:
         ext["confirm_receipt_time"] = row["completed_at"]
     return {
-        "product_infos": [product],
+        "product_infos": lines,
         "pay_info": paid,
         "price_info": price,
         "delivery_info": {
@@ -115,5 +127,62 @@ def _detail(row: dict[str, Any], now: int) -> dict[str, Any]:
             "deliver_method": 0,
         },
         "ext_info": ext,
-        "settle_info": {"commission_fee": 0, "predict_commission_fee": 0},
+        "settle_info": settled,
+        "commission_infos": _commissions(row, lines, done=done),
+        "source_infos": _sources(row, lines),
     }
+
+
+def _lines(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """The order's goods: one SKU, or two of one product in every other order of several pieces."""
+    count, sku = row["sku_cnt"], int(row["sku_id"])
+    parts = [(sku, count)]
+    if count > 1 and int(row["order_id"]) % 2 == 0:
+        variant = (sku - FIRST_SKU) % 10
+        parts = [(sku, count - 1), (sku - variant + (variant + 1) % SKUS, 1)]
+    price = row["product_price"] // count
+    return [
+        {
+            "product_id": row["product_id"],
+            "sku_id": str(number),
+            "sku_cnt": pieces,
+            "on_aftersale_sku_cnt": 0,
+            "finish_aftersale_sku_cnt": pieces if row["status"] == REFUNDED else 0,
+            "title": TITLES[int(row["product_id"]) % len(TITLES)],
+            "sale_price": price,
+            "market_price": price,
+            "real_price": price * pieces,
+            "is_free_gift": False,
+        }
+        for number, pieces in parts
+    ]
+
+
+def _commissions(row: dict[str, Any], lines: list[dict[str, Any]], *, done: bool) -> list[dict[str, Any]]:
+    """What a partner earns with each SKU of a paid order."""
+    if not row["paid_at"] or row["finder_id"] != PARTNER:
+        return []
+    return [
+        {
+            "sku_id": line["sku_id"],
+            "nickname": NICKNAMES[PARTNER],
+            "type": 0,
+            "status": 2 if done else 1,
+            "amount": line["sale_price"] * line["sku_cnt"] // 10,
+            "finder_id": PARTNER,
+        }
+        for line in lines
+    ]
+
+
+def _sources(row: dict[str, Any], lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Which account each SKU was bought through."""
+    if row["finder_id"]:
+        through = 1, row["finder_id"], NICKNAMES[row["finder_id"]], 0 if row["finder_id"] == OURS else 100
+    elif row["scene"] == ARTICLE_CARD:
+        account = account_of(SourceKind.official_account)
+        through = 2, account.app_id, account.name, 0
+    else:
+        return []
+    names = ("account_type", "account_id", "account_nickname", "sale_channel")
+    return [{"sku_id": line["sku_id"], **dict(zip(names, through, strict=True))} for line in lines]

@@ -102,7 +102,7 @@ class Tokens:
         if asked.get("grant_type") != "client_credential":
             raise ApiError(40002, "invalid grant_type")
         account = self.accounts.get(str(asked.get("appid", "")))
-        if account is None or account.kind is SourceKind.wecom:
+        if account is None or account.kind in {SourceKind.wecom, SourceKind.feishu}:
             raise ApiError(40013, "invalid appid")
         if asked.get("secret") != account.secret:
             raise ApiError(40125, "invalid appsecret")

@@ -6,10 +6,11 @@ Source:
 """
 
 from collections.abc import Iterator
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from tasks.records import SourceKind
-from tasks.sandbox import wecom_groups, wecom_statistics
+from tasks.sandbox import wecom_desk, wecom_groups, wecom_statistics
 from tasks.sandbox.paging import cursor, lost, place
 from tasks.sandbox.routing import ApiError, Call, Handler, Route, routes
 
@@ -22,11 +23,19 @@ TAG_GROUPS: dict[str, tuple[str, ...]] = {
     "兴趣": ("护肤", "母婴", "家居", "美食"),
 }
 TAG_MADE_AT = 1_700_000_000
+MARKED: tuple[tuple[int, ...], ...] = ((10, 26, 16, 6), (14, 22, 20), (18, 11, 9, 7))
+"""Of 100 customers, how many have each tag of TAG_GROUPS; the rest have none of the group."""
+STRIDES = (37, 53, 71)
+"""Spread the tags of each group over the persons in another order."""
 MOST_USERS = 100
 PAGE, MOST = 50, 100
 CONTACT_PAGE = 1000
 TAGS_PER_CUSTOMER = 3000
 
+_MARK = """
+insert into wecom_mark select distinct userid, external_userid, $4 from wecom_contact
+where person_id * $1::bigint % 100 >= $2 and person_id * $1::bigint % 100 < $3
+"""
 _OWN = """
 select c.*, p.unionid from wecom_contact c join person p using (person_id)
 where c.added_at <= $now and (c.left_at is null or c.left_at > $now)
@@ -34,8 +43,11 @@ where c.added_at <= $now and (c.left_at is null or c.left_at > $now)
 
 
 def prepare(world: "World") -> None:
-    """Make room in the world for tags that callers put on customers; older ones are forgotten."""
+    """Customers' tags as the staff have put them, at most one of each group; callers' older ones are forgotten."""
     world.rows("create or replace table wecom_mark (userid text, external_userid text, tag_id text)")
+    for group, shares in enumerate(MARKED):
+        for number, (low, high) in enumerate(pairwise(accumulate(shares, initial=0)), start=1):
+            world.rows(_MARK, STRIDES[group], low, high, tag_id(group, number))
 
 
 def tag_id(group: int, number: int) -> str:
@@ -280,6 +292,7 @@ ROUTES: dict[str, Handler] = {
     "/cgi-bin/externalcontact/get_corp_tag_list": get_corp_tag_list,
     "/cgi-bin/externalcontact/mark_tag": mark_tag,
     "/cgi-bin/user/list_id": list_id,
+    **wecom_desk.ROUTES,
     **wecom_groups.ROUTES,
     **wecom_statistics.ROUTES,
 }
@@ -289,3 +302,4 @@ def wecom_routes() -> Iterator[Route]:
     """Every WeCom route."""
     yield from routes(SourceKind.wecom, ROUTES)
     yield Route("/cgi-bin/user/simplelist", ("GET",), simplelist, SourceKind.wecom)
+    yield Route(wecom_desk.SERVICERS, ("GET",), wecom_desk.list_servicers, SourceKind.wecom)

@@ -1,8 +1,7 @@
-"""What staff and the service desk did with customers, per day.
+"""What staff did with customers, per day.
 
 Source:
-    https://developer.work.weixin.qq.com/document/path/96358 (behaviour) and /95492 (service desk), read
-    2026-11-22. Percent are 0-100 in behaviour and fractions at the service desk; reply times are minutes.
+    https://developer.work.weixin.qq.com/document/path/96358, read 2026-11-22. Percent are 0-100, reply times minutes.
 """
 
 from typing import Any
@@ -12,7 +11,7 @@ from tasks.sandbox.routing import ApiError, Call, Handler
 from tasks.sandbox.wecom_periods import closed_window, is_ready, stat_time
 
 MOST_USERS = 100
-BEHAVIOUR_DAYS, DESK_DAYS = 30, 31
+BEHAVIOUR_DAYS = 30
 WHOLE_CORP = 1
 """Id of the root department."""
 
@@ -38,18 +37,6 @@ lost as (
 select day, coalesce(chats, 0) as chats, coalesce(messages, 0)::bigint as messages, replied, minutes,
     coalesce(applies, 0)::bigint as applies, coalesce(won, 0) as won, coalesce(lost, 0) as lost
 from chats full join applies using (day) full join won using (day) full join lost using (day)
-"""
-
-_DESK = """
-select session_date as day, count(*) as sessions, count(distinct person_id) as customers,
-    sum(messages)::bigint as messages, count(first_reply_seconds) as replied,
-    avg(first_reply_seconds) as seconds, count(satisfied) as rated,
-    count(*) filter (satisfied = 1) as content, count(*) filter (satisfied = 2) as middling,
-    count(*) filter (satisfied = 3) as discontent
-from kf_session
-where session_date >= $1 and session_date < $2 and ($3 = '' or open_kfid = $3)
-    and ($4 = '' or servicer_userid = $4)
-group by session_date
 """
 
 
@@ -102,67 +89,6 @@ def _behaviour(row: dict[str, Any]) -> dict[str, Any]:
     return figures | counts
 
 
-def get_corp_statistic(call: Call) -> dict[str, Any]:
-    """POST kf/get_corp_statistic: the service desk as a whole."""
-    return _desk(call, "", _corp)
-
-
-def get_servicer_statistic(call: Call) -> dict[str, Any]:
-    """POST kf/get_servicer_statistic: one servicer, or all together."""
-    return _desk(call, str(call.body.get("servicer_userid") or ""), _servicer)
-
-
-def _desk(call: Call, servicer: str, told: Any) -> dict[str, Any]:
-    window = closed_window(call, "start_time", "end_time", DESK_DAYS)
-    desk = str(call.body.get("open_kfid") or "")
-    by_day = {row["day"]: row for row in call.world.rows(_DESK, window.start, window.end, desk, servicer)}
-    listed: list[dict[str, Any]] = []
-    for day in window.days():
-        row = by_day.get(day) if is_ready(call, day) else None
-        figures = told(row) if row else None
-        if figures and call.zeros:
-            figures = dict.fromkeys(figures, 0)
-        listed.append({"stat_time": stat_time(day)} | ({"statistic": figures} if figures else {}))
-    return {"errcode": 0, "errmsg": "ok", "statistic_list": lost(listed, short=call.short)}
-
-
-def _corp(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "session_cnt": row["sessions"],
-        "customer_cnt": row["customers"],
-        "customer_msg_cnt": row["messages"],
-        "upgrade_service_customer_cnt": 0,
-        "ai_session_reply_cnt": 0,
-        "ai_transfer_rate": 0,
-        "ai_knowledge_hit_rate": 0,
-        "msg_rejected_customer_cnt": 0,
-    }
-
-
-def _servicer(row: dict[str, Any]) -> dict[str, Any]:
-    sessions, rated = row["sessions"], row["rated"]
-    return {
-        "session_cnt": sessions,
-        "customer_cnt": row["customers"],
-        "customer_msg_cnt": row["messages"],
-        "reply_rate": round(row["replied"] / sessions, 4),
-        "first_reply_average_sec": round(row["seconds"] or 0),
-        "satisfaction_investgate_cnt": sessions,
-        "satisfaction_participation_rate": round(rated / sessions, 4),
-        "satisfied_rate": round(row["content"] / rated, 4) if rated else 0,
-        "middling_rate": round(row["middling"] / rated, 4) if rated else 0,
-        "dissatisfied_rate": round(row["discontent"] / rated, 4) if rated else 0,
-        "upgrade_service_customer_cnt": 0,
-        "upgrade_service_member_invite_cnt": 0,
-        "upgrade_service_member_customer_cnt": 0,
-        "upgrade_service_groupchat_invite_cnt": 0,
-        "upgrade_service_groupchat_customer_cnt": 0,
-        "msg_rejected_customer_cnt": 0,
-    }
-
-
 ROUTES: dict[str, Handler] = {
     "/cgi-bin/externalcontact/get_user_behavior_data": get_user_behavior_data,
-    "/cgi-bin/kf/get_corp_statistic": get_corp_statistic,
-    "/cgi-bin/kf/get_servicer_statistic": get_servicer_statistic,
 }

@@ -16,6 +16,7 @@ import duckdb
 
 from tasks.sandbox.accounts import ACCOUNTS, SandboxAccount
 from tasks.sandbox.world.articles import Articles
+from tasks.sandbox.world.channels import broadcast
 from tasks.sandbox.world.draws import Writer
 from tasks.sandbox.world.orders import Orders
 from tasks.sandbox.world.pace import FUTURE_DAYS, HISTORY_DAYS, LENGTH, PLAN_DAYS, Accident, Pace
@@ -101,6 +102,7 @@ class World:
         groups.finish()
         writer.flush()
         summarise(connection, start, seed, articles, visits)
+        broadcast(state)
         return cls(connection, persons, seed, today, pace, visits)
 
     def once(self, name: str, make: "Callable[[World], Thing]") -> Thing:

@@ -27,6 +27,8 @@ LINES: dict[str, tuple[tuple[float, float], ...]] = {
     "group_messages": ((0, 10.0), (36, 50.0)),
     "community_active": ((0, 0.10), (6, 0.25), (36, 0.25)),
     "exit_rate": ((0, 0.35), (36, 0.10)),
+    "monthly_opens": ((0, 8.0), (36, 15.0)),
+    "session_minutes": ((0, 1.0), (36, 15.0)),
     "reply_minutes": ((0, 4.0), (36, 4.0)),
 }
 """KPI → (month, value) checkpoints. private_users is a share of all persons; reply_minutes is a gate, so its

@@ -84,7 +84,57 @@ union all
 select visit_date, 'access_depth_info', case when pages / sessions <= 5 then ceil(pages / sessions)::integer
     when pages / sessions <= 10 then 6 else 7 end, sum(sessions)::bigint
 from mp_visit group by all;
+
+create table oa_message as
+with spans as (
+    select person_id, greatest(floor((followed_at - $first) / 86400)::integer, 0) as born,
+        least(coalesce(floor((left_at - $first) / 86400)::integer, {LENGTH}), {LENGTH}) as gone,
+        ((person_id + 1)::hugeint * 2654435761 + $seed * 40503) % 4294967296 as mix
+    from oa_follow
+),
+rhythms as (
+    select person_id, born, gone, (7 + mix // 65536 % 34)::integer as pause, (mix % 7)::integer as beat
+    from spans
+),
+moments as (
+    select person_id, unnest(range(born + (beat - born % pause + pause) % pause, gone, pause))::integer as day
+    from rhythms
+),
+said as (
+    select person_id, day,
+        ((person_id * 7919::hugeint + day * 104729 + $seed * 15485863) * 2654435761 % 4294967296 // 65536)::integer
+            as draw
+    from moments
+)
+select $start::date + day as message_date, (8 + draw // 7 % 14)::integer as hour, person_id, msg_type,
+    messages::integer as messages
+from (
+    select day, draw, person_id, case when draw // 100 % 100 < 90 then 1 when draw // 100 % 100 < 96 then 2
+            when draw // 100 % 100 < 98 then 3 when draw // 100 % 100 < 99 then 4 else 6 end as msg_type,
+        case when draw % 100 < 55 then 1 when draw % 100 < 80 then 2 when draw % 100 < 90 then 3
+            when draw % 100 < 95 then 5 when draw % 100 < 98 then 8 else 12 end as messages
+    from said
+    union all
+    select day, draw, person_id, 2, 1 from said where draw // 100 % 100 < 90 and draw % 11 = 0
+)
+order by all;
+
+create table oa_message_day as
+select message_date as business_date, msg_type, count(*) as msg_user, sum(messages)::bigint as msg_count
+from oa_message group by all order by all;
+
+create table oa_message_dist_day as
+with persons as (
+    select message_date as business_date, person_id, sum(messages) as n from oa_message group by all)
+select business_date, case when n <= 5 then 1 when n <= 10 then 2 else 3 end as count_interval,
+    count(*) as msg_user
+from persons group by all order by all;
+
+create table oa_message_hour as
+select message_date as business_date, hour, sum(messages)::bigint as messages
+from oa_message group by all order by all;
 """
+"""``oa_message``: every follower writes in a rhythm of 7 to 40 days, so it draws no chance from any stream."""
 
 
 def summarise(
@@ -94,7 +144,7 @@ def summarise(
     first = visits.state.day_starts[0]
     for statement in SUMMARIES.split(";\n"):
         if statement.strip():
-            wanted = {"first": first, "start": start}
+            wanted = {"first": first, "start": start, "seed": seed}
             given = {name: value for name, value in wanted.items() if f"${name}" in statement}
             connection.execute(statement, given or None)
     _store(connection, start, "oa_biz_day", articles.days["oa_biz_day"], BIZ)

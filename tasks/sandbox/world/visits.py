@@ -13,6 +13,10 @@ from tasks.sandbox.world.state import LONG_AGO, NEVER, NOBODY, State
 FRESH_DAYS = 30
 VISITS_PER_PRIVATE_USER = 0.14
 NEW_A_DAY = 0.0026
+OPENS_A_VISIT = 1.45
+MONTHLY_OPENS = 5.2
+"""Opens a month and visitor when a visit has OPENS_A_VISIT opens."""
+PAGES_AN_OPEN = 3.1
 FROM_ARTICLE = 18
 _KNOWN = np.array([1, 2, 3, 4, 5, 6, 7, 14, 30])
 _CURVE = np.interp(
@@ -103,15 +107,18 @@ class Visits:
         is_new = state.first_visit[who] == NEVER
         source = rng.choice(SOURCES, who.size, p=SOURCE_SHARES / SOURCE_SHARES.sum()).astype(np.uint8)
         source[np.isin(who, led)] = FROM_ARTICLE
-        sessions = 1 + rng.poisson(0.45 * np.minimum(state.activity[who], 4))
+        opens = state.pace.at("monthly_opens", day) / MONTHLY_OPENS * OPENS_A_VISIT
+        extra = (opens - 1) * np.minimum(state.activity[who], 4)
+        sessions = 1 + rng.poisson(extra)
         pages = sessions + rng.poisson(2.1 * sessions)
+        stay = state.pace.at("session_minutes", day) * 60 / PAGES_AN_OPEN
         state.writer.add(
             "mp_visit",
             person=who,
             day=np.full(who.size, day, dtype=np.int16),
             sessions=sessions.astype(np.uint16),
             pages=pages.astype(np.uint16),
-            stay_seconds=(pages * rng.lognormal(2.6, 0.8, who.size)).astype(np.float32),
+            stay_seconds=(pages * stay * rng.lognormal(-0.32, 0.8, who.size)).astype(np.float32),
             source_key=source,
             is_new=is_new,
             shares=(rng.poisson(1.2, who.size) * (rng.random(who.size) < 0.04)).astype(np.uint8),

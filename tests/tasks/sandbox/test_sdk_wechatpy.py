@@ -102,6 +102,17 @@ def test_it_walks_the_followers_and_reads_who_they_are(oa):
     assert oa.user.get(openids[0])["openid"] == openids[0]
 
 
+def test_it_reads_messages_and_callbacks(oa):
+    messages = oa.datacube.get_upstream_msg(WEEK_AGO, YESTERDAY)
+    hours = oa.datacube.get_upstream_msg_hour(YESTERDAY, YESTERDAY)
+    newest = [row for row in messages if row["ref_date"] == str(YESTERDAY)]
+    assert sum(row["msg_count"] for row in hours) == sum(row["msg_count"] for row in newest) > 0
+    assert sum(row["msg_user"] for row in oa.datacube.get_upstream_msg_dist(WEEK_AGO, YESTERDAY)) > 0
+    (callbacks,) = oa.datacube.get_interface_summary(YESTERDAY, YESTERDAY)
+    by_hour = oa.datacube.get_interface_summary_hour(YESTERDAY, YESTERDAY)
+    assert sum(row["callback_count"] for row in by_hour) == callbacks["callback_count"]
+
+
 def test_it_reads_tags_and_who_carries_them(oa):
     tags = oa.tag.get()
     tag = max(tags, key=lambda each: each["count"])
@@ -117,7 +128,7 @@ def test_it_gets_a_new_token_by_itself_when_the_old_one_expires(oa, place):
     oa.datacube.get_user_cumulate(YESTERDAY, YESTERDAY)
     first = oa.access_token
     place.sandbox.faults.add("expired_token:/datacube/getusersummary")
-    assert oa.datacube.get_user_summary(YESTERDAY, YESTERDAY)
+    assert oa.datacube.get_user_summary(YESTERDAY - dt.timedelta(days=6), YESTERDAY)
     assert oa.access_token != first
 
 
@@ -153,10 +164,12 @@ def test_it_sees_a_member_without_customers_as_an_error(corp):
 def test_it_tags_a_customer(corp):
     staff = corp.external_contact.get_follow_user_list()["follow_user"]
     customer = corp.external_contact.list(staff[0])["external_userid"][0]
-    tag = corp.external_contact.get_corp_tag_list()["tag_group"][0]["tag"][0]["id"]
+    groups = corp.external_contact.get_corp_tag_list()["tag_group"]
+    before = {mark["tag_id"] for mark in corp.external_contact.get(customer)["follow_user"][0]["tags"]}
+    tag = next(tag["id"] for group in groups for tag in group["tag"] if tag["id"] not in before)
     corp.external_contact.mark_tag(staff[0], customer, add_tag=[tag])
     follow = corp.external_contact.get(customer)["follow_user"][0]
-    assert [mark["tag_id"] for mark in follow["tags"]] == [tag]
+    assert {mark["tag_id"] for mark in follow["tags"]} == before | {tag}
 
 
 def test_it_reads_the_statistics_of_staff_and_groups(corp, at):

@@ -86,8 +86,12 @@ def test_an_impossible_batch_is_refused(caller, body, errcode):
     assert caller.ask(WECOM, PLACE + "batch/get_by_user", body)["errcode"] == errcode
 
 
+def untagged(rows):
+    return next(row for row in rows if not row["follow_info"]["tag_id"])
+
+
 def test_a_tag_is_put_on_and_taken_off(caller, staff):
-    row = everybody(caller, staff)[0]
+    row = untagged(everybody(caller, staff))
     who = {
         "userid": row["follow_info"]["userid"],
         "external_userid": row["external_contact"]["external_userid"],
@@ -100,8 +104,26 @@ def test_a_tag_is_put_on_and_taken_off(caller, staff):
     said = caller.look(WECOM, PLACE + "get", external_userid=who["external_userid"])
     mine = next(follow for follow in said["follow_user"] if follow["userid"] == who["userid"])
     assert [(tag["tag_id"], tag["tag_name"], tag["type"]) for tag in mine["tags"]] == [(TAG, "新客", 1)]
-    again = everybody(caller, staff)[0]
+    [again] = [
+        row
+        for row in everybody(caller, staff)
+        if row["external_contact"]["external_userid"] == who["external_userid"]
+        and row["follow_info"]["userid"] == who["userid"]
+    ]
     assert again["follow_info"]["tag_id"] == [TAG]
+
+
+def test_some_customers_were_tagged_by_the_staff_with_at_most_one_tag_of_a_group(caller, staff):
+    rows = everybody(caller, staff)
+    put = [row["follow_info"]["tag_id"] for row in rows]
+    assert 0.6 < sum(map(bool, put)) / len(put) < 1
+    for tags in put:
+        groups = [TAGS[tag][0] for tag in tags]
+        assert len(groups) == len(set(groups))
+    tagged = next(row for row in rows if row["follow_info"]["tag_id"])
+    said = caller.look(WECOM, PLACE + "get", external_userid=tagged["external_contact"]["external_userid"])
+    mine = next(f for f in said["follow_user"] if f["userid"] == tagged["follow_info"]["userid"])
+    assert [tag["tag_id"] for tag in mine["tags"]] == tagged["follow_info"]["tag_id"]
 
 
 def test_a_tag_needs_a_known_customer_and_a_known_tag(caller, staff):

@@ -9,6 +9,7 @@ PLACE = "/cgi-bin/externalcontact/"
 BEHAVIOUR = PLACE + "get_user_behavior_data"
 PERIOD, BY_DAY = PLACE + "groupchat/statistic", PLACE + "groupchat/statistic_group_by_day"
 CORP, SERVICER = "/cgi-bin/kf/get_corp_statistic", "/cgi-bin/kf/get_servicer_statistic"
+DESKS, SERVICERS = "/cgi-bin/kf/account/list", "/cgi-bin/kf/servicer/list"
 YESTERDAY, DAY_BEFORE = dt.date(2026, 7, 20), dt.date(2026, 7, 19)
 COUNTS = ("chat_cnt", "message_cnt", "negative_feedback_cnt", "new_apply_cnt", "new_contact_cnt")
 
@@ -125,6 +126,42 @@ def test_the_desk_tells_rates_as_fractions(caller, world, days):
         assert 0 <= desk[name] <= 1
     nobody = caller.ask(WECOM, SERVICER, {"servicer_userid": "nobody", **body})
     assert "statistic" not in nobody["statistic_list"][0]
+
+
+def test_desks_are_listed_in_pages_with_who_serves_at_them(caller, staff, days):
+    [desk] = caller.ask(WECOM, DESKS, {"offset": 0, "limit": 100})["account_list"]
+    assert caller.ask(WECOM, DESKS, {"offset": 1, "limit": 100})["account_list"] == []
+    serving = caller.look(WECOM, SERVICERS, open_kfid=desk["open_kfid"])["servicer_list"]
+    assert [person["userid"] for person in serving] == staff
+    window = days(YESTERDAY - dt.timedelta(days=29), YESTERDAY)
+    alone = caller.ask(WECOM, CORP, {"open_kfid": desk["open_kfid"], **window})
+    assert alone["statistic_list"] == caller.ask(WECOM, CORP, window)["statistic_list"]
+
+
+def test_a_rate_that_nothing_stands_behind_is_left_out(caller, world, days):
+    window = days(YESTERDAY - dt.timedelta(days=30), YESTERDAY)
+    told = [row for row in caller.ask(WECOM, SERVICER, window)["statistic_list"] if "statistic" in row]
+    rated = world.rows(
+        "select distinct session_date as day from kf_session where satisfied is not null "
+        "and session_date >= $1 and session_date <= $2",
+        YESTERDAY - dt.timedelta(days=30),
+        YESTERDAY,
+    )
+    assert 0 < len(rated) < len(told)
+    assert sum("satisfied_rate" in row["statistic"] for row in told) == len(rated)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "errcode"),
+    [
+        (DESKS, {"limit": 101}, 40058),
+        (DESKS, {"offset": -1}, 40058),
+        (CORP, {"open_kfid": "wkNothing", "start_time": 1784476800, "end_time": 1784476800}, 95000),
+        (CORP, {"start_time": 1784563200, "end_time": 1784563200}, 40058),
+    ],
+)
+def test_the_desk_refuses_what_it_cannot_tell(caller, path, body, errcode):
+    assert caller.ask(WECOM, path, body)["errcode"] == errcode
 
 
 def period(at, first, last, **more):

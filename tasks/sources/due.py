@@ -10,10 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from tasks.calendars import ONE_DAY, Period, Window, business_date, moment_on
+from tasks.errors import ShortAnswer, UnexpectedShape
 from tasks.records import USED_UP, CellShape, Endpoint, Outcome, Verdict
+from tasks.sources.wechat_http.codes import UNKNOWN_PERSON
 
 RETRY_DAYS = {Period.day: 14, Period.week: 21, Period.month: 45}
 """How far before the restated days a run looks for gaps; older ones are a backfill's business."""
+KEEP_HALF = dt.timedelta(days=3)
+"""How long half a list is true enough to be read on."""
+DISBELIEVED = frozenset({ShortAnswer.__name__, UnexpectedShape.__name__, UNKNOWN_PERSON})
+"""Codes after which a list is begun anew: reading on from the same pages would end the same."""
 
 
 def wanted(
@@ -73,6 +79,16 @@ def used_up(known: Mapping[dt.date, Outcome], now: dt.datetime) -> bool:
     return any(
         o.code == USED_UP and business_date(o.fetched_at) == business_date(now) for o in known.values()
     )
+
+
+def unjudged_since(known: Mapping[dt.date, Outcome], now: dt.datetime) -> dt.datetime:
+    """The moment after which a list's answers belong to a reading that was broken off, and may be gone on with.
+
+    A reading that ended well is over, and so is one that was not believed; half of one is worth keeping for
+    :data:`KEEP_HALF`.
+    """
+    over = [o.fetched_at for o in known.values() if o.verdict is not Verdict.error or o.code in DISBELIEVED]
+    return max([now - KEEP_HALF, *over])
 
 
 def _snapshot(target: dt.date, known: Mapping[dt.date, Outcome]) -> Iterator[dt.date]:

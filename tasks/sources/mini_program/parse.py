@@ -4,6 +4,9 @@
 Source: the pages named in sql/catalogue/endpoints.toml (read 2026-11-22).
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 from tasks.records import RawResponse
 from tasks.sources.wechat_http.shapes import (
     NOTHING,
@@ -16,6 +19,7 @@ from tasks.sources.wechat_http.shapes import (
     is_delayed,
     key_code,
     key_count,
+    key_text,
     listed,
     measure,
     refused,
@@ -33,7 +37,7 @@ def summary_trend(answer: RawResponse, keyed: Keyed) -> Parsed:
         return NOTHING
     data = body_of(answer)
     rows = []
-    for row, where in _items(data):
+    for row, where in items_of(data):
         rows.append(
             {
                 "account_id": answer.account_id,
@@ -51,46 +55,54 @@ def visit_trend(answer: RawResponse, keyed: Keyed) -> Parsed:
     if refused(answer):
         return NOTHING
     data = body_of(answer)
-    rows = []
-    for row, where in _items(data):
-        rows.append(
-            {
-                "account_id": answer.account_id,
-                "business_date": day(row, "ref_date", where),
-                "sessions": key_count(row, "session_cnt", where),
-                "page_views": count(row, "visit_pv", where),
-                "visitors": key_count(row, "visit_uv", where),
-                "new_visitors": count(row, "visit_uv_new", where),
-                "stay_seconds_per_visitor": measure(row, "stay_time_uv", where),
-                "stay_seconds_per_session": measure(row, "stay_time_session", where),
-                "depth": measure(row, "visit_depth", where),
-            }
-        )
+    rows = [
+        {
+            "account_id": answer.account_id,
+            "business_date": day(row, "ref_date", where),
+            **visits_of(row, where),
+        }
+        for row, where in items_of(data)
+    ]
     return Parsed({"land_mp_visit_day": rows}, delayed=is_delayed(data))
 
 
-def retention(answer: RawResponse, keyed: Keyed) -> Parsed:
-    """Who came back n days later → ``land_mp_retention``; persons. Days not known yet are absent, never 0.
+def visits_of(row: Json, where: str) -> dict[str, Any]:
+    """The figures of a day, week or month of visits."""
+    return {
+        "sessions": key_count(row, "session_cnt", where),
+        "page_views": count(row, "visit_pv", where),
+        "visitors": key_count(row, "visit_uv", where),
+        "new_visitors": count(row, "visit_uv_new", where),
+        "stay_seconds_per_visitor": measure(row, "stay_time_uv", where),
+        "stay_seconds_per_session": measure(row, "stay_time_session", where),
+        "depth": measure(row, "visit_depth", where),
+    }
 
-    The figures stand at the top of the answer, not in a ``list``.
-    """
+
+def retention(answer: RawResponse, keyed: Keyed) -> Parsed:
+    """Who came back n days later → ``land_mp_retention``; persons. Days not known yet are absent, never 0."""
     if refused(answer):
         return NOTHING
     data = body_of(answer)
-    rows: list[Json] = []
+    rows = [
+        {
+            "account_id": answer.account_id,
+            "business_date": day(data, "ref_date", "body"),
+            "cohort": cohort,
+            "day_n": later,
+            "visitors": visitors,
+        }
+        for cohort, later, visitors in returns_of(data)
+    ]
+    return Parsed({"land_mp_retention": rows}, delayed=is_delayed(data))
+
+
+def returns_of(data: Json) -> Iterator[tuple[str, int, int]]:
+    """Cohort, periods later and persons: the figures stand at the top of the answer, not in a ``list``."""
     for cohort, key in COHORTS.items():
         for index, item in enumerate(listed(data, key, optional=True)):
             where = f"body.{key}[{index}]"
-            rows.append(
-                {
-                    "account_id": answer.account_id,
-                    "business_date": day(data, "ref_date", "body"),
-                    "cohort": cohort,
-                    "day_n": key_code(item, "key", where),
-                    "visitors": key_count(item, "value", where),
-                }
-            )
-    return Parsed({"land_mp_retention": rows}, delayed=is_delayed(data))
+            yield cohort, key_code(item, "key", where), key_count(item, "value", where)
 
 
 def visit_sources(answer: RawResponse, keyed: Keyed) -> Parsed:
@@ -121,5 +133,29 @@ def visit_sources(answer: RawResponse, keyed: Keyed) -> Parsed:
     return Parsed({"land_mp_visit_source": rows}, delayed=is_delayed(data))
 
 
-def _items(data: Json) -> list[tuple[Json, str]]:
+def pages(answer: RawResponse, keyed: Keyed) -> Parsed:
+    """The most viewed pages of a day → ``land_mp_page_day``; times, persons and seconds a view."""
+    if refused(answer):
+        return NOTHING
+    data = body_of(answer)
+    rows = [
+        {
+            "account_id": answer.account_id,
+            "business_date": day(data, "ref_date", "body"),
+            "page_path": key_text(row, "page_path", where),
+            "page_views": key_count(row, "page_visit_pv", where),
+            "visitors": count(row, "page_visit_uv", where),
+            "stay_seconds_per_view": measure(row, "page_staytime_pv", where),
+            "entries": count(row, "entrypage_pv", where),
+            "exits": count(row, "exitpage_pv", where),
+            "shares": count(row, "page_share_pv", where),
+            "sharers": count(row, "page_share_uv", where),
+        }
+        for row, where in items_of(data)
+    ]
+    return Parsed({"land_mp_page_day": rows}, delayed=is_delayed(data))
+
+
+def items_of(data: Json) -> list[tuple[Json, str]]:
+    """The rows of an answer with the place each has in it."""
     return [(row, f"body.list[{index}]") for index, row in enumerate(listed(data, "list"))]

@@ -7,34 +7,21 @@ before that, restates the last days, and refuses windows longer than documented 
     window -> pieces of span_days -> POST /datacube/… -> Fetch(answers, troubles) -> parse.py
 """
 
-import datetime as dt
-
 from tasks.calendars import Window
-from tasks.errors import OpsError, ShortAnswer
+from tasks.errors import ShortAnswer
 from tasks.records import Fetch, RawResponse
-from tasks.sources.wechat_http.client import WechatHttp
-from tasks.sources.wechat_http.codes import UNKNOWN_PERSON
-from tasks.sources.wechat_http.shapes import Json, Keyed, block, count, is_delayed, listed, texts
-from tasks.sources.wechat_http.spans import Gathering, gather, hopeless, pages, whole
+from tasks.sources.official_account.comments import Comments
+from tasks.sources.official_account.followers import Followers
+from tasks.sources.official_account.messages import Messages
+from tasks.sources.official_account.tags import Tags
+from tasks.sources.wechat_http.shapes import count, is_delayed, key_text, listed
+from tasks.sources.wechat_http.spans import Gathering, gather, whole
 
-DETAILS = "/cgi-bin/user/info/batchget"
-GROUP = 100
 PAGE = 20
-SMALLEST_ROSTER = 0.98
-"""Part of the announced total that a roster must reach; people come and go while it is read."""
 
 
-class OfficialAccount:
-    """One Official Account's interfaces, one method each.
-
-    Args:
-        http: the account's calls.
-        keyed: plain id → keyed hash, to tell known followers from new ones.
-    """
-
-    def __init__(self, http: WechatHttp, keyed: Keyed) -> None:
-        self._http = http
-        self._keyed = keyed
+class OfficialAccount(Messages, Comments, Tags, Followers):
+    """One Official Account's interfaces, one method each."""
 
     async def user_summary(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
         """New and lost followers by channel, in persons a day; at most 7 days a call, ready at 08:00.
@@ -44,7 +31,7 @@ class OfficialAccount:
         Source: https://developers.weixin.qq.com/doc/service/api/wedata/user/api_getusersummary (read
         2026-11-22)
         """
-        return await self._datacube("oa.user_summary", window)
+        return await self.datacube("oa.user_summary", window)
 
     async def user_cumulate(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
         """Followers at the end of each day, in persons; at most 7 days a call, ready at 08:00.
@@ -54,7 +41,7 @@ class OfficialAccount:
         Source: https://developers.weixin.qq.com/doc/service/api/wedata/user/api_getusercumulate (read
         2026-11-22)
         """
-        return await self._datacube("oa.user_cumulate", window)
+        return await self.datacube("oa.user_cumulate", window)
 
     async def biz_summary(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
         """Readers and reactions of the whole account, in persons a day; at most 30 days, ready at 08:00.
@@ -64,7 +51,7 @@ class OfficialAccount:
         Source: https://developers.weixin.qq.com/doc/service/api/wedata/news/api_getbizsummary (read
         2026-11-22)
         """
-        return await self._datacube("oa.biz_summary", window)
+        return await self.datacube("oa.biz_summary", window)
 
     async def article_read(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
         """Readers of every article read that day by scene, in persons; 1 day a call, ready at 08:00.
@@ -74,7 +61,7 @@ class OfficialAccount:
         Source: https://developers.weixin.qq.com/doc/service/api/wedata/news/api_getarticleread (read
         2026-11-22)
         """
-        return await self._datacube("oa.article_read", window)
+        return await self.datacube("oa.article_read", window)
 
     async def article_share(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
         """Sharers of every article shared that day, in persons; 1 day a call, ready at 08:00.
@@ -82,7 +69,7 @@ class OfficialAccount:
         Source: https://developers.weixin.qq.com/doc/service/api/wedata/news/api_getarticleshare (read
         2026-11-22)
         """
-        return await self._datacube("oa.article_share", window)
+        return await self.datacube("oa.article_share", window)
 
     async def article_total(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
         """What became of each article up to 30 days after its publish day; 1 publish day a call.
@@ -93,7 +80,12 @@ class OfficialAccount:
         Source: https://developers.weixin.qq.com/doc/service/api/wedata/news/api_getarticletotaldetail
         (read 2026-11-22)
         """
-        return await self._datacube("oa.article_total", window)
+
+        async def ask(part: Window) -> tuple[list[RawResponse], bool]:
+            raw, data = await self.totals_of(part.start)
+            return [raw], is_delayed(data)
+
+        return await gather(self._http, ((part, ask) for part in window.split(1)))
 
     async def publications(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
         """Everything published without a broadcast, as of now; pages of 20, 100 calls a day.
@@ -106,6 +98,7 @@ class OfficialAccount:
 
         async def read(_: Gathering) -> list[RawResponse]:
             answers: list[RawResponse] = []
+            seen: set[str] = set()
             offset = 0
             while True:
                 raw, data = await self._http.call(
@@ -114,101 +107,16 @@ class OfficialAccount:
                     body={"offset": offset, "count": PAGE, "no_content": 1},
                 )
                 answers.append(raw)
-                here = len(listed(data, "item", optional=True))
-                offset += here
+                here = {key_text(item, "article_id", "item") for item in listed(data, "item", optional=True)}
+                seen |= here
+                offset += len(here)
                 total = count(data, "total_count", "body") or 0
-                if here == 0 and offset < total:
+                if here and offset < total:
+                    continue
+                if len(seen) < total:  # the list moved while it was read, or lost entries
                     raise ShortAnswer(
-                        f"oa.publications: {offset} of {total} publications came; ask again later"
+                        f"oa.publications: {len(seen)} of {total} publications came; ask again later"
                     )
-                if offset >= total:
-                    return answers
+                return answers
 
         return await whole(window.last, read)
-
-    async def followers(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
-        """Everybody who follows now, and the details of those not ``known``; 500 calls a day for the list.
-
-        Openids in pages of 10,000, details 100 at a time. Without the whole list there are no answers; failed
-        details are a note, and their people are asked about again by the next run, which does not know them.
-
-        Source: https://developers.weixin.qq.com/doc/service/api/usermanage/userinfo/api_getfans and
-        api_batchuserinfo (read 2026-11-22)
-        """
-        day = window.last
-
-        async def page(next_openid: str) -> tuple[RawResponse, Json]:
-            query = {"next_openid": next_openid} if next_openid else {}
-            # The record must not tell who the last person of the page before was.
-            shown = {"query": {"next_openid": self._keyed(next_openid)} if next_openid else {}, "body": None}
-            raw, data = await self._http.call("oa.followers", day=day, query=query, shown=shown)
-            if not _openids(data):
-                data = {**data, "next_openid": ""}  # count 0 is how the list ends
-            return raw, data
-
-        async def read(gathering: Gathering) -> list[RawResponse]:
-            roster = await pages(page, cursor="next_openid")
-            openids = [openid for _, data in roster for openid in _openids(data)]
-            total = count(roster[0][1], "total", "body") or 0
-            if len(set(openids)) < total * SMALLEST_ROSTER:
-                raise ShortAnswer(
-                    f"oa.followers: {len(openids)} of {total} followers came; the list is not believed"
-                )
-            new = [openid for openid in openids if self._keyed(openid) not in known]
-            details = await self._details(new, day)
-            gathering.fetch.notes += details.notes
-            return [raw for raw, _ in roster] + details.answers
-
-        return await whole(day, read)
-
-    async def _details(self, openids: list[str], day: dt.date) -> Fetch:
-        """Who these followers are, as far as the platform tells; the rest is a note.
-
-        The platform refuses a question for one foreign openid in it, so such a question is halved until that
-        openid stands alone.
-        """
-        fetch = Fetch()
-        without = 0
-        why: OpsError | None = None
-
-        async def ask(some: list[str]) -> None:
-            nonlocal without, why
-            if why is not None and hopeless(why):
-                without += len(some)
-                return
-            body = {"user_list": [{"openid": openid, "lang": "zh_CN"} for openid in some]}
-            shown: Json = {"query": {}, "body": {"user_list": len(some)}}
-            try:
-                raw, _ = await self._http.call("oa.followers", DETAILS, day=day, body=body, shown=shown)
-                fetch.answers.append(raw)
-            except OpsError as error:
-                half = len(some) // 2
-                if error.code == UNKNOWN_PERSON and half:
-                    await ask(some[:half])
-                    await ask(some[half:])
-                    return
-                without += len(some)
-                why = error if why is None or not hopeless(why) else why
-
-        await self._http.each((openids[i : i + GROUP] for i in range(0, len(openids), GROUP)), ask)
-        if why is not None:
-            fetch.notes.append(
-                f"{without} followers without details ({why.code or type(why).__name__}): the list itself is "
-                f"whole, and the next run asks about them again. {why}."
-            )
-        return fetch
-
-    async def _datacube(self, endpoint: str, window: Window) -> Fetch:
-        """One of the daily statistics, in pieces of its span."""
-
-        async def ask(part: Window) -> tuple[list[RawResponse], bool]:
-            body = {"begin_date": str(part.start), "end_date": str(part.last)}
-            raw, data = await self._http.call(endpoint, day=part.start, last=part.last, body=body)
-            return [raw], is_delayed(data)
-
-        span = self._http.endpoints[endpoint].span_days
-        return await gather(self._http, ((part, ask) for part in window.split(span)))
-
-
-def _openids(data: Json) -> list[str]:
-    return texts(block(data.get("data"), "body.data"), "openid", "body.data")

@@ -42,7 +42,7 @@ DETAILS = "/cgi-bin/user/info/batchget"
 def user_summary(answer: RawResponse, keyed: Keyed) -> Parsed:
     """New and lost followers by channel → ``land_oa_user_summary``; persons. Unknown channels are kept."""
     rows = []
-    for row, where in _items(answer):
+    for row, where in items_of(answer):
         rows.append(
             {
                 "account_id": answer.account_id,
@@ -52,13 +52,13 @@ def user_summary(answer: RawResponse, keyed: Keyed) -> Parsed:
                 "lost_followers": key_count(row, "cancel_user", where),
             }
         )
-    return _parsed(answer, land_oa_user_summary=rows)
+    return parsed_of(answer, land_oa_user_summary=rows)
 
 
 def user_cumulate(answer: RawResponse, keyed: Keyed) -> Parsed:
     """Followers at day end → ``land_oa_user_cumulate``; persons."""
     rows = []
-    for row, where in _items(answer):
+    for row, where in items_of(answer):
         rows.append(
             {
                 "account_id": answer.account_id,
@@ -66,13 +66,13 @@ def user_cumulate(answer: RawResponse, keyed: Keyed) -> Parsed:
                 "followers": key_count(row, "cumulate_user", where),
             }
         )
-    return _parsed(answer, land_oa_user_cumulate=rows)
+    return parsed_of(answer, land_oa_user_cumulate=rows)
 
 
 def biz_summary(answer: RawResponse, keyed: Keyed) -> Parsed:
     """Readers and reactions of the account → ``land_oa_biz_day``; persons, comments and articles."""
     rows = []
-    for row, where in _items(answer):
+    for row, where in items_of(answer):
         detail, at = block(row.get("detail"), f"{where}.detail"), f"{where}.detail"
         rows.append(
             {
@@ -88,13 +88,13 @@ def biz_summary(answer: RawResponse, keyed: Keyed) -> Parsed:
                 "articles_sent": count(detail, "send_page_count", at),
             }
         )
-    return _parsed(answer, land_oa_biz_day=rows)
+    return parsed_of(answer, land_oa_biz_day=rows)
 
 
 def article_read(answer: RawResponse, keyed: Keyed) -> Parsed:
     """Readers of each article by scene in one day → ``land_oa_article_read_day``; persons."""
     rows = []
-    for row, where in _items(answer):
+    for row, where in items_of(answer):
         detail = block(row.get("detail"), f"{where}.detail")
         about = {
             "account_id": answer.account_id,
@@ -105,13 +105,13 @@ def article_read(answer: RawResponse, keyed: Keyed) -> Parsed:
             {**about, "scene": scene, "readers": readers}
             for scene, readers in _scenes(detail, f"{where}.detail").items()
         ]
-    return _parsed(answer, land_oa_article_read_day=rows)
+    return parsed_of(answer, land_oa_article_read_day=rows)
 
 
 def article_share(answer: RawResponse, keyed: Keyed) -> Parsed:
     """Sharers of each article in one day → ``land_oa_article_share_day``; persons."""
     rows = []
-    for row, where in _items(answer):
+    for row, where in items_of(answer):
         rows.append(
             {
                 "account_id": answer.account_id,
@@ -120,7 +120,7 @@ def article_share(answer: RawResponse, keyed: Keyed) -> Parsed:
                 "sharers": key_count(block(row.get("detail"), f"{where}.detail"), "share_user", where),
             }
         )
-    return _parsed(answer, land_oa_article_share_day=rows)
+    return parsed_of(answer, land_oa_article_share_day=rows)
 
 
 def article_total(answer: RawResponse, keyed: Keyed) -> Parsed:
@@ -130,7 +130,7 @@ def article_total(answer: RawResponse, keyed: Keyed) -> Parsed:
     """
     totals: list[Json] = []
     scenes: list[Json] = []
-    for row, where in _items(answer):
+    for row, where in items_of(answer):
         about = {
             "account_id": answer.account_id,
             "publish_date": day(row, "ref_date", where),
@@ -149,7 +149,7 @@ def article_total(answer: RawResponse, keyed: Keyed) -> Parsed:
                 {**about, "stat_date": stat_date, "scene": scene, "readers": readers}
                 for scene, readers in _scenes(detail, at).items()
             ]
-    return _parsed(answer, land_oa_article_total=totals, land_oa_article_scene=scenes)
+    return parsed_of(answer, land_oa_article_total=totals, land_oa_article_scene=scenes)
 
 
 def publications(answer: RawResponse, keyed: Keyed) -> Parsed:
@@ -178,7 +178,7 @@ def publications(answer: RawResponse, keyed: Keyed) -> Parsed:
                     "updated_at": updated_at,
                 }
             )
-    return _parsed(answer, land_oa_publication=rows)
+    return parsed_of(answer, land_oa_publication=rows)
 
 
 def followers(answer: RawResponse, keyed: Keyed) -> Parsed:
@@ -209,17 +209,18 @@ def followers(answer: RawResponse, keyed: Keyed) -> Parsed:
                 "gone_date": None,
             }
         )
-    return _parsed(answer, land_oa_follower=rows)
+    return parsed_of(answer, land_oa_follower=rows)
 
 
-def _items(answer: RawResponse) -> list[tuple[Json, str]]:
+def items_of(answer: RawResponse) -> list[tuple[Json, str]]:
     """Rows of a datacube answer with the place each has in it."""
     if refused(answer):
         return []
     return [(row, f"body.list[{index}]") for index, row in enumerate(listed(body_of(answer), "list"))]
 
 
-def _parsed(answer: RawResponse, **rows: list[Json]) -> Parsed:
+def parsed_of(answer: RawResponse, **rows: list[Json]) -> Parsed:
+    """The rows by dataset, marked when the platform calls them provisional; nothing for an error."""
     return NOTHING if refused(answer) else Parsed(dict(rows), delayed=is_delayed(body_of(answer)))
 
 

@@ -5,12 +5,14 @@ Its temper: lists hold ids only, by the time of the last change, so every order 
 are numbers beyond 2^53 in text; an order comes back whenever it is paid, shipped or settled.
 
     window -> list of changed ids (pages) -> one call per id -> Fetch(lists and details) -> parse.py
+    window -> days -> compass.py -> compass_parse.py
 """
 
 from collections.abc import Awaitable, Callable, Iterable
 
 from tasks.calendars import Window, start_of
 from tasks.records import Fetch, RawResponse
+from tasks.sources.shop import compass
 from tasks.sources.wechat_http.client import WechatHttp
 from tasks.sources.wechat_http.shapes import Json, Keyed, texts
 from tasks.sources.wechat_http.spans import Gathering, gather, pages
@@ -81,6 +83,45 @@ class Shop:
         parts = window.split(self._http.endpoints["shop.aftersales"].span_days)
         key = "after_sale_order_id"
         return await self._details("shop.aftersales", parts, listed, f"{key}_list", AFTERSALE, key)
+
+    async def compass(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
+        """The shop's day: paid, refunded, visitors; fen and counts as text; 1 day a call, T+1.
+
+        Source: https://developers.weixin.qq.com/doc/store/shop/API/compass/api_getshopoverall (read 2026-11-22)
+        """
+        return await compass.daily(self._http, "shop.compass", window)
+
+    async def compass_products(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
+        """The same by product, those nobody wanted included; 1 day a call, T+1.
+
+        Source: https://developers.weixin.qq.com/doc/store/shop/API/compass/api_getshopproductlist
+        (read 2026-11-22)
+        """
+        return await compass.daily(self._http, "shop.compass_products", window)
+
+    async def compass_finders(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
+        """What each Channels account or partner sold; only those who sold something; 1 day a call, T+1.
+
+        Source: https://developers.weixin.qq.com/doc/store/shop/API/compass/api_getshopfinderlist
+        (read 2026-11-22)
+        """
+        return await compass.daily(self._http, "shop.compass_finders", window)
+
+    async def compass_finder_total(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
+        """What they sold together; the share is a fraction; 1 day a call, T+1.
+
+        Source: https://developers.weixin.qq.com/doc/store/shop/API/compass/api_getshopfinderoverall
+        (read 2026-11-22)
+        """
+        return await compass.daily(self._http, "shop.compass_finder_total", window)
+
+    async def compass_lives(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
+        """The lives of every authorised Channels account; 1 day and account a call, T+1.
+
+        Source: https://developers.weixin.qq.com/doc/store/shop/API/compass/api_getshoplivelist
+        (read 2026-11-22)
+        """
+        return await compass.lives(self._http, "shop.compass_lives", window)
 
     async def _ask(self, endpoint: str, part: Window, body: Json, path: str = "") -> tuple[RawResponse, Json]:
         return await self._http.call(endpoint, path, day=part.start, last=part.last, body=body)

@@ -6,23 +6,23 @@ Lists of ids carry no facts; only the details do. Money arrives in fen, ids as t
 Source: the pages named in sql/catalogue/endpoints.toml (read 2026-11-22).
 """
 
+from decimal import Decimal
+
 from tasks.calendars import business_date
 from tasks.records import RawResponse
+from tasks.sources.shop.items import lines_of, owed_by_sku
 from tasks.sources.wechat_http.shapes import (
     NOTHING,
-    Json,
     Keyed,
     Parsed,
     block,
     body_of,
     cny,
     code,
-    count,
     flag,
     key_code,
     key_moment,
     key_text,
-    listed,
     moment,
     needed,
     refused,
@@ -38,7 +38,7 @@ still open, was closed without money, or failed."""
 
 
 def orders(answer: RawResponse, keyed: Keyed) -> Parsed:
-    """One order in its newest state → ``land_shop_order``; CNY, pieces, UTC moments."""
+    """One order in its newest state → ``land_shop_order`` and ``_item``; CNY, pieces, UTC moments."""
     if refused(answer) or request_of(answer).get("path") != ORDER:
         return NOTHING
     where = "body.order"
@@ -49,7 +49,10 @@ def orders(answer: RawResponse, keyed: Keyed) -> Parsed:
     created_at = key_moment(order, "create_time", where)
     paid_at = moment(pay, "pay_time", f"{at}.pay_info")
     order_cny = cny(price, "order_price", f"{at}.price_info")
+    ext = block(detail.get("ext_info"), f"{at}.ext_info")
+    settled = block(detail.get("settle_info"), f"{at}.settle_info")
     unionid = text(order, "unionid", where)
+    lines, owed = list(lines_of(detail, at)), owed_by_sku(detail, at)
     row = {
         "account_id": answer.account_id,
         "order_id": key_text(order, "order_id", where),
@@ -61,14 +64,30 @@ def orders(answer: RawResponse, keyed: Keyed) -> Parsed:
         "buyer_key": keyed(key_text(order, "openid", where)),
         "union_key": keyed(unionid) if unionid else None,
         "is_gift": bool(flag(order, "is_present", where)),
-        "scene": code(block(detail.get("ext_info"), f"{at}.ext_info"), "order_scene", f"{at}.ext_info"),
+        "scene": code(ext, "order_scene", f"{at}.ext_info"),
         # A paid order without its amount would silently lower the sales.
         "order_cny": order_cny if paid_at is None else needed(order_cny, f"{at}.price_info.order_price"),
         "product_cny": cny(price, "product_price", f"{at}.price_info"),
         "freight_cny": cny(price, "freight", f"{at}.price_info"),
-        "items": _pieces(detail, at),
+        "items": sum(line["pieces"] or 0 for line in lines),
+        "lines": len(lines),
+        "finder_id": text(ext, "finder_id", f"{at}.ext_info"),
+        "live_id": text(ext, "live_id", f"{at}.ext_info"),
+        "commission_cny": sum(owed.values(), start=Decimal(0)) if owed else None,
+        "platform_fee_cny": cny(settled, "commission_fee", f"{at}.settle_info"),
     }
-    return Parsed({"land_shop_order": [row]})
+    items = [
+        {
+            "account_id": row["account_id"],
+            "order_id": row["order_id"],
+            "line": line.pop("line"),
+            "business_date": row["business_date"],
+            "updated_at": row["updated_at"],
+            **line,
+        }
+        for line in lines
+    ]
+    return Parsed({"land_shop_order": [row], "land_shop_order_item": items})
 
 
 def aftersales(answer: RawResponse, keyed: Keyed) -> Parsed:
@@ -94,8 +113,3 @@ def aftersales(answer: RawResponse, keyed: Keyed) -> Parsed:
         "refund_cny": needed(amount, f"{where}.refund_info.amount") if is_refunded else amount,
     }
     return Parsed({"land_shop_aftersale": [row]})
-
-
-def _pieces(detail: Json, where: str) -> int:
-    products = listed(detail, "product_infos", where, optional=True)
-    return sum(count(product, "sku_cnt", f"{where}.product_infos") or 0 for product in products)

@@ -20,8 +20,8 @@ from tasks.errors import BadCredential, OpsError, RateLimited
 from tasks.records import Account, Endpoint, RawResponse, SourceKind
 from tasks.sources.wechat_http.codes import TokenRefused
 from tasks.sources.wechat_http.credential import ATTEMPTS, Credential
-from tasks.sources.wechat_http.quota import QUOTA_PATH, UNNAMED, QuotaBook, spendable
-from tasks.sources.wechat_http.shapes import Json
+from tasks.sources.wechat_http.quota import QUOTA_PATH, UNNAMED, Quota, QuotaBook, quota_in, spendable
+from tasks.sources.wechat_http.shapes import Json, loads
 from tasks.sources.wechat_http.tokens import TokenStore
 from tasks.sources.wechat_http.translate import errcode_of
 from tasks.sources.wechat_http.wire import Wire
@@ -46,6 +46,7 @@ class WechatHttp:
         quota_reserve: share of a daily quota that stays untouched, 0-1.
         retry_base: seconds before the first repeat.
         sleep: how to wait between repeats.
+        earlier: answers of readings that were broken off, by endpoint and request.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class WechatHttp:
         quota_reserve: float = 0.2,
         retry_base: float = 1.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        earlier: Callable[[str, str], RawResponse | None] = lambda _endpoint, _request: None,
     ) -> None:
         self.account = account
         self.endpoints = endpoints
@@ -70,7 +72,10 @@ class WechatHttp:
         self._reserve = quota_reserve
         self._retry_base = retry_base
         self._sleep = sleep
+        self._earlier = earlier
         self._used_up: dict[str, RateLimited] = {}
+        self.quotas: dict[str, Quota] = {}
+        """What the platform said of each path when it was first asked in this run."""
         self._quota = QuotaBook()
         self._quota_locks: dict[str, asyncio.Lock] = {}
 
@@ -88,6 +93,7 @@ class WechatHttp:
         query: Mapping[str, str] | None = None,
         shown: Json | None = None,
         allow: frozenset[str] = frozenset(),
+        resume: bool = False,
     ) -> tuple[RawResponse, Json]:
         """One answer, asked for until it is good or hopeless: POST with a ``body``, GET without.
 
@@ -100,6 +106,7 @@ class WechatHttp:
             query: query parameters beside the token.
             shown: what the record says instead of ``query`` and ``body``, when those hold ids of persons.
             allow: error codes that the caller reads as answers.
+            resume: a page of a long list: one that an unfinished reading already got is not asked for again.
 
         Returns:
             The answer as it came, and its JSON object.
@@ -114,6 +121,11 @@ class WechatHttp:
         request = json.dumps(
             {"method": "GET" if body is None else "POST", "path": path, **told}, ensure_ascii=False
         )
+
+        if resume:
+            found = await asyncio.to_thread(self._earlier, endpoint, request)
+            if found is not None:
+                return found, loads(found.body)
 
         async def once(before: Sequence[str], token: str) -> tuple[RawResponse, Json]:
             reply = await self._wire.send(path, {"access_token": token, **(query or {})}, body)
@@ -194,7 +206,8 @@ class WechatHttp:
             return dict(reply.data)
 
         try:
-            left = spendable(await self._persist(QUOTA_PATH, asked, once), self._reserve)
+            answer = await self._persist(QUOTA_PATH, asked, once)
+            known, left = quota_in(answer), spendable(answer, self._held_back(path))
         except BadCredential:
             raise
         except OpsError as error:
@@ -202,8 +215,15 @@ class WechatHttp:
             level = logging.INFO if error.code in UNNAMED else logging.WARNING
             log.log(level, "the quota of %s is unknown, calls go on without a limit: %s", path, error)
             return None
+        if known is not None:
+            self.quotas[path] = known
         log.info("%s: %s calls of %s may be spent today", self.account.account_id, left, path)
         return left
+
+    def _held_back(self, path: str) -> float:
+        """The share of a path's quota that stays untouched."""
+        whole = any(spec.whole_quota and spec.path == path for spec in self.endpoints.values())
+        return 0.0 if whole else self._reserve
 
     async def _persist(
         self,

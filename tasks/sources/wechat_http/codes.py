@@ -119,6 +119,16 @@ WECHAT: dict[int, Action] = {
     ),
     76021: OUR_BUG,
     76022: OUR_BUG,
+    45159: Action(BadRequest, "The tag is gone; leave it out"),
+    88000: Action(
+        NotAuthorised,
+        "The account may not read comments: open them (留言) in its console, or leave oa.comments out with skip in "
+        "deployments/accounts.toml",
+    ),
+    88001: Action(BadRequest, "There is no such article; it has no comments"),
+    88002: Action(BadRequest, "The article is held back for safety; it has no comments"),
+    88010: OUR_BUG,
+    88011: Action(BadRequest, "The article is held back for safety; it has no comments"),
     # Not waited for: nobody may be there to confirm, and the question comes to them again with the next run.
     **dict.fromkeys(range(89501, 89506), IP_CONFIRM),
     89506: Action(NotAuthorised, "An administrator rejected this server's IP {ip} for 24 hours; ask them"),
@@ -128,7 +138,19 @@ WECHAT: dict[int, Action] = {
     10023001: Action(BadRequest, "The finder_id is wrong; check the account's settings"),
 }
 
+CHANNELS: dict[int, Action] = {
+    48001: Action(
+        NotAuthorised,
+        "Switch the capability on in 视频号助手 → 直播 → 直播管理 → 开放能力, or name the endpoint in the account's "
+        "skip; it is of no use to try again before that",
+    ),
+}
+"""What a Channels account means otherwise than the rest of WeChat."""
+
 STAFF = "the staff member is outside the app's visible range or has no 客户联系 right; they are left out"
+CHAT = Action(
+    BadRequest, "The group chat is not there (any more); it is left out once the list leaves it out"
+)
 WECOM: dict[int, Action] = {
     -1: BUSY,
     6000: BUSY,
@@ -137,6 +159,7 @@ WECOM: dict[int, Action] = {
     40003: Action(BadRequest, f"Unknown userid: {STAFF}"),
     40013: APP_ID,
     40014: TOKEN,
+    40050: CHAT,
     40056: OUR_BUG,
     40058: OUR_BUG,
     40063: OUR_BUG,
@@ -150,7 +173,8 @@ WECOM: dict[int, Action] = {
     45035: Action(Busy, "The same customer is being changed by another call; trying again helps"),
     48002: Action(
         NotAuthorised,
-        "Add the app under 企业微信管理后台 → 客户与上下游 → 客户联系 → API → 可调用接口的应用",
+        "Add the app under 企业微信管理后台 → 客户与上下游 → 客户联系 → API → 可调用接口的应用 (for the service desk: "
+        "微信客服 → 可调用接口的应用), or name the endpoint in the account's skip",
     ),
     48005: Action(ApiRetired, "The platform has withdrawn this interface for good"),
     50001: OUR_BUG,
@@ -166,6 +190,10 @@ WECOM: dict[int, Action] = {
     84061: Action(BadRequest, "The two are not contacts (any more): counts as no customer"),
     84074: Action(NotAuthorised, STAFF),
     84084: Action(NotAuthorised, STAFF),
+    86001: CHAT,
+    86003: CHAT,
+    90501: CHAT,
+    95000: Action(BadRequest, "The service desk is not there any more; it is left out at the next run"),
     301002: Action(
         NotAuthorised, "The app has no permission for this: grant it in 企业微信管理后台 → 应用管理"
     ),
@@ -182,10 +210,18 @@ ON_TOKEN_CALLS: dict[int, Action] = {
 
 UNKNOWN_PERSON = "40003"
 """One openid of a question is not of the account, and the whole question is refused for it."""
+NO_SUCH_TAG = frozenset({"45159"})
+"""A tag was deleted while its followers were being read."""
+NO_SUCH_ARTICLE = frozenset({"88001", "88002", "88011"})
+"""An article that is gone or held back has no comments, which is a fact."""
+COMMENTS_CLOSED = frozenset({"88000"})
+"""No comments may be read: of this article when nobody was notified of it, else of the whole account."""
 NO_CUSTOMER = frozenset({"84061"})
 """WeCom's way to say that a list is empty."""
 STAFF_GONE = frozenset({"40003", "60111", "50002", "60011", "84074", "84084", "701008"})
 """WeCom codes about one staff member; the others' figures are still good."""
+CHAT_UNTOLD = frozenset({"40050", "84061", "86001", "86003", "90501"}) | STAFF_GONE
+"""WeCom codes about one group chat, or about its owner; the other chats' members are still good."""
 UNLICENSED = "701008"
 """The one of them that is about all members of a question."""
 
@@ -204,6 +240,7 @@ WHITELISTS = {
     SourceKind.mini_program: "小程序后台 → 管理 → 开发管理 → 开发设置 → IP白名单",
     SourceKind.shop: "微信小店后台 → 开发者设置 → IP白名单",
     SourceKind.wecom: "企业微信管理后台 → 应用管理 → the app → 企业可信IP",
+    SourceKind.channels: "视频号助手 → 直播 → 直播管理 → 开放能力 → IP白名单",
 }
 """Where each console keeps the addresses that may call."""
 
@@ -212,4 +249,6 @@ def action(kind: SourceKind, code: int, *, token_call: bool = False) -> Action |
     """What ``code`` asks of us on that platform; ``None`` when nobody has described it."""
     if token_call and code in ON_TOKEN_CALLS:
         return ON_TOKEN_CALLS[code]
+    if kind is SourceKind.channels and code in CHANNELS:
+        return CHANNELS[code]
     return (WECOM if kind is SourceKind.wecom else WECHAT).get(code)

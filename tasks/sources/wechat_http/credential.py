@@ -5,7 +5,9 @@ https://developer.work.weixin.qq.com/document/path/91039 (read 2026-11-22).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from tasks import retries
 from tasks.errors import PermanentError, UnexpectedShape
@@ -18,6 +20,35 @@ ATTEMPTS = 4
 """One call and three repeats."""
 FRESH_SECONDS = 60.0
 """How long a token is used without asking the store; far below the 5 min for which two tokens work."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """How a platform is asked for a token, and where in its answer the token stands."""
+
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    token: str = "access_token"  # noqa: S105
+    lives: str = "expires_in"
+    """Name of the seconds the token lives."""
+    force: str = ""
+    """Field of the body that demands another token than the present one; empty: there is none."""
+
+
+def grant_of(kind: SourceKind, app_id: str, secret: str) -> Grant:
+    """The token call of a platform."""
+    if kind is SourceKind.wecom:
+        return Grant("/cgi-bin/gettoken", query={"corpid": app_id, "corpsecret": secret})
+    if kind is SourceKind.feishu:
+        return Grant(
+            "/open-apis/auth/v3/tenant_access_token/internal",
+            body={"app_id": app_id, "app_secret": secret},
+            token="tenant_access_token",  # noqa: S106
+            lives="expire",
+        )
+    body = {"grant_type": "client_credential", "appid": app_id, "secret": secret}
+    return Grant("/cgi-bin/stable_token", body=body, force="force_refresh")
 
 
 class Credential:
@@ -33,7 +64,7 @@ class Credential:
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self._wire = wire
-        self._secret = secret
+        self._grant = grant_of(wire.account.kind, wire.account.app_id, secret)
         self._tokens = tokens
         self._retry_base = retry_base
         self._sleep = sleep
@@ -71,7 +102,7 @@ class Credential:
                 return await self._tokens.renew(key, refused, fetch)
 
             token = await self._from_store(ask_store, self._fetch)
-            if token == refused and self._wire.account.kind is not SourceKind.wecom:
+            if token == refused and self._grant.force:
                 token = await self._from_store(ask_store, self._force)
             self._token = token
             self._read_at = asyncio.get_running_loop().time()
@@ -97,30 +128,25 @@ class Credential:
 
     async def _ask(self, *, force: bool) -> tuple[str, int]:
         """Token and lifetime in seconds, from the platform."""
-        app_id = self._wire.account.app_id
-        query: dict[str, str] = {}
+        grant = self._grant
         body: Json | None = None
-        if self._wire.account.kind is SourceKind.wecom:
-            path, query = "/cgi-bin/gettoken", {"corpid": app_id, "corpsecret": self._secret}
-        else:
-            path = "/cgi-bin/stable_token"
-            body = {"grant_type": "client_credential", "appid": app_id, "secret": self._secret}
-            body["force_refresh"] = force
-        asked = self._wire.asked(path, body)
+        if grant.body is not None:
+            body = {**grant.body, **({grant.force: force} if grant.force else {})}
+        asked = self._wire.asked(grant.path, body)
         before: list[str] = []
         while True:
-            reply = await self._wire.send(path, query, body)
+            reply = await self._wire.send(grant.path, grant.query, body)
             error = self._wire.trouble(asked, reply, before, token_call=True)
             if error is None:
-                return _token_in(reply.data, asked)
+                return _token_in(reply.data, asked, grant)
             before.append(error.code)
             if len(before) == ATTEMPTS or not retries.helps(error):
                 raise error
             await self._sleep(retries.wait_before(len(before) + 1, error, self._retry_base))
 
 
-def _token_in(data: Json, asked: str) -> tuple[str, int]:
-    token, lives = data.get("access_token"), data.get("expires_in")
+def _token_in(data: Json, asked: str, grant: Grant) -> tuple[str, int]:
+    token, lives = data.get(grant.token), data.get(grant.lives)
     if not isinstance(token, str) or not token or not isinstance(lives, int):
-        raise UnexpectedShape(f"{asked}: the answer holds no access_token with its expires_in")
+        raise UnexpectedShape(f"{asked}: the answer holds no {grant.token} with its {grant.lives}")
     return token, lives

@@ -6,7 +6,7 @@ So the platform is asked once per run and interface how many are left, before it
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from tasks.errors import RateLimited
 from tasks.sources.wechat_http.shapes import block, count
@@ -17,19 +17,34 @@ UNNAMED = frozenset({"76021", "76022"})
 """The platform keeps no quota under this path, or not for this kind of account: no limit is known."""
 
 
-def spendable(answer: Mapping[str, Any], reserve: float) -> int | None:
-    """Calls we may still make today, from the answer of quota/get; ``None`` when the platform names no limit.
+class Quota(NamedTuple):
+    """What the platform says of one interface today, in calls."""
+
+    limit: int
+    remain: int
+
+
+def quota_in(answer: Mapping[str, Any]) -> Quota | None:
+    """The quota in an answer of quota/get; ``None`` when the platform names no limit.
 
     Args:
         answer: ``{"quota": {"daily_limit", "used", "remain"}}``; a daily_limit of 0 means unknown.
-        reserve: share of the daily limit that stays untouched, 0-1.
     """
     quota = block(answer.get("quota"), "quota")
     limit = count(quota, "daily_limit", "quota")
     remain = count(quota, "remain", "quota")
-    if not limit or remain is None:
-        return None
-    return max(remain - round(limit * reserve), 0)
+    return Quota(limit, remain) if limit and remain is not None else None
+
+
+def spendable(answer: Mapping[str, Any], reserve: float) -> int | None:
+    """Calls we may still make today, from the answer of quota/get; ``None`` when the platform names no limit.
+
+    Args:
+        answer: see :func:`quota_in`.
+        reserve: share of the daily limit that stays untouched, 0-1.
+    """
+    quota = quota_in(answer)
+    return None if quota is None else max(quota.remain - round(quota.limit * reserve), 0)
 
 
 class QuotaBook:

@@ -12,7 +12,7 @@ import datetime as dt
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -47,7 +47,7 @@ class Parsed:
 
     rows: Rows
     delayed: bool = False
-    present: Mapping[str, list[str]] = field(default_factory=dict)
+    present: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 NOTHING = Parsed({})

@@ -26,6 +26,9 @@ from tasks.sources.wechat_http.shapes import Json, text
 Ask: TypeAlias = Callable[[Window], Awaitable[tuple[list[RawResponse], bool]]]
 """Asks for one piece: its answers (one, or the pages), and whether the platform calls them provisional."""
 
+Take: TypeAlias = Callable[[RawResponse], Awaitable[None]]
+"""Is given each answer as it comes, where all of them would be too many to hold."""
+
 LONGEST_READ = 100_000
 """Pages after which a reading without end is believed to be one."""
 

@@ -92,14 +92,15 @@ def trouble(
         An instance of the error tree of tasks/errors.py, not raised.
     """
     if failure is not None:
-        return _no_answer(asked, failure, hidden)
+        return no_answer(asked, failure, hidden)
     code = errcode_of(data)
     if code not in {"", "0"} and readable:
         return _refusal(kind, asked, code, data, attempt, token_call, hidden)
-    return _transport(asked, status, data, readable)
+    return transport(asked, status, data, readable)
 
 
-def _no_answer(asked: str, failure: Exception, hidden: Iterable[str]) -> OpsError:
+def no_answer(asked: str, failure: Exception, hidden: Iterable[str]) -> OpsError:
+    """The error a transport's exception stands for, whatever the platform."""
     name = type(failure).__name__
     if isinstance(failure, httpx.TimeoutException):
         return Timeout(f"{asked}: no answer in time ({name}); trying again helps")
@@ -110,7 +111,7 @@ def _no_answer(asked: str, failure: Exception, hidden: Iterable[str]) -> OpsErro
     )
 
 
-def _transport(asked: str, status: int, data: Any, readable: bool) -> OpsError | None:
+def transport(asked: str, status: int, data: Any, readable: bool) -> OpsError | None:
     """Statuses and bodies that are not the API speaking: proxies, wrong paths, error pages."""
     what, code = f"{asked}: HTTP {status}", f"http {status}"
     if status == 429:

@@ -1,11 +1,13 @@
 # ruff: noqa: ARG002 - every method takes the same arguments, because JOBS calls them alike
-"""Asking qyapi.weixin.qq.com about one corp (企业微信): staff, their customers and group chats.
+"""Asking qyapi.weixin.qq.com about one corp (企业微信): staff, their customers, group chats and service desks.
 
 Its temper: days are unix seconds of 00:00 Asia/Shanghai and windows are closed; figures asked for before the
 morning are zeros with errcode 0; several userids in one question give one sum, so each is asked for alone; an
 empty list may be error 84061.
 
     window -> staff with 客户联系 -> one call per member and 30 days -> Fetch(answers, troubles) -> parse.py
+
+Lists of group chats are read in groups.py, service desks in service.py.
 """
 
 import asyncio
@@ -14,13 +16,15 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
 from typing import TypeAlias
 
-from tasks.calendars import ONE_DAY, Window, start_of
+from tasks.calendars import ONE_DAY, Window
 from tasks.errors import OpsError, ShortAnswer
 from tasks.records import Fetch, RawResponse
 from tasks.sources.wechat_http.client import WechatHttp
 from tasks.sources.wechat_http.codes import NO_CUSTOMER, STAFF_GONE, UNLICENSED
 from tasks.sources.wechat_http.shapes import Json, Keyed, block, count, listed, texts
 from tasks.sources.wechat_http.spans import Gathering, gather, pages, whole
+from tasks.sources.wecom import groups, service
+from tasks.sources.wecom.service import epoch
 
 STAFF = "/cgi-bin/externalcontact/get_follow_user_list"
 GROUP = 100
@@ -35,11 +39,6 @@ REMEDY = (
     "企业微信管理后台, or take them out of 客户联系"
 )
 AskMembers: TypeAlias = Callable[[list[str], Window], Awaitable[tuple[list[RawResponse], bool]]]
-
-
-def epoch(day: dt.date) -> int:
-    """Unix seconds of 00:00 Asia/Shanghai."""
-    return int(start_of(day).timestamp())
 
 
 class Wecom:
@@ -58,9 +57,75 @@ class Wecom:
         """
         async with self._one_at_a_time:
             if self._members is None:
-                _, data = await self._http.call(endpoint, STAFF, day=day)
-                self._members = list(dict.fromkeys(texts(data, "follow_user")))
-        return self._members
+                await self._read_staff(endpoint, day)
+        return self._members or []
+
+    async def _read_staff(self, endpoint: str, day: dt.date) -> RawResponse:
+        raw, data = await self._http.call(endpoint, STAFF, day=day)
+        self._members = list(dict.fromkeys(texts(data, "follow_user")))
+        return raw
+
+    async def members(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
+        """Who may have customers as of now: the whole of which figures per member are parts.
+
+        Source: https://developer.work.weixin.qq.com/document/path/92571 (read 2026-11-22)
+        """
+
+        async def read(_: Gathering) -> list[RawResponse]:
+            async with self._one_at_a_time:
+                return [await self._read_staff("wecom.members", window.last)]
+
+        return await whole(window.last, read)
+
+    async def tags(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
+        """Every corp tag (企业标签) with its group, as of now; one answer holds them all.
+
+        Source: https://developer.work.weixin.qq.com/document/path/92117 (read 2026-11-22)
+        """
+
+        async def read(_: Gathering) -> list[RawResponse]:
+            body: Json = {"tag_id": [], "group_id": []}
+            return [(await self._http.call("wecom.tags", day=window.last, body=body))[0]]
+
+        return await whole(window.last, read)
+
+    async def groups(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
+        """Every group chat and who is in it now, read completely or not at all; one call per chat.
+
+        Source: https://developer.work.weixin.qq.com/document/path/92120 and /92122 (read 2026-11-22)
+        """
+        return await groups.read(self._http, partial(self.staff, groups.ENDPOINT, window.last), window, known)
+
+    async def kf_corp(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
+        """What customers asked of each service desk a day; at most 31 days a call, ready at 06:00.
+
+        A corp without a desk has nothing to tell, which is no failure.
+
+        Source: https://developer.work.weixin.qq.com/document/path/95492 (read 2026-11-22)
+        """
+        return await self._of_desks("wecom.kf_corp", window, with_servicers=False)
+
+    async def kf_servicer(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
+        """How all servicers of each desk together, and each of them, answered a day; ready at 06:00.
+
+        Source: https://developer.work.weixin.qq.com/document/path/95490 (read 2026-11-22)
+        """
+        return await self._of_desks("wecom.kf_servicer", window, with_servicers=True)
+
+    async def _of_desks(self, endpoint: str, window: Window, *, with_servicers: bool) -> Fetch:
+        try:
+            known = await service.desks(self._http, endpoint, window)
+            asked: list[Json] = [{"open_kfid": desk} for desk in known]
+            for desk in known if with_servicers else ():
+                people = await service.servicers(self._http, endpoint, window, desk)
+                asked += [{"open_kfid": desk, "servicer_userid": person} for person in people]
+        except OpsError as error:
+            gathering = Gathering()
+            gathering.mark(window.days(), error)
+            return gathering.fetch
+        fetch, left_out = await service.statistics(self._http, endpoint, window, asked, known)
+        fetch.notes += _note(left_out)
+        return fetch
 
     async def behaviour(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
         """What each member did with customers, in chats, messages and persons a day; at most 30 days a call.

@@ -18,6 +18,7 @@ from tasks.sources.wechat_http.shapes import (
     code,
     count,
     epoch_day,
+    flag,
     key_count,
     key_text,
     listed,
@@ -26,6 +27,7 @@ from tasks.sources.wechat_http.shapes import (
     refused,
     request_of,
     share,
+    taken_on,
     text,
     texts,
 )
@@ -40,6 +42,44 @@ GROUP_FIELDS = {
     "members_active": "member_has_msg",
     "messages": "msg_total",
 }
+
+
+def members(answer: RawResponse, keyed: Keyed) -> Parsed:
+    """Who may have customers on the day the list was taken → ``land_wecom_member``."""
+    if refused(answer):
+        return NOTHING
+    today = taken_on(answer)
+    return Parsed(
+        {
+            "land_wecom_member": [
+                {"account_id": answer.account_id, "business_date": today, "staff_id": staff_id}
+                for staff_id in dict.fromkeys(texts(body_of(answer), "follow_user"))
+            ]
+        }
+    )
+
+
+def tags(answer: RawResponse, keyed: Keyed) -> Parsed:
+    """Corp tags and their groups → ``land_wecom_tag``; a tag of a deleted group is deleted too."""
+    if refused(answer):
+        return NOTHING
+    rows = []
+    for index, group in enumerate(listed(body_of(answer), "tag_group", optional=True)):
+        where = f"body.tag_group[{index}]"
+        for number, tag in enumerate(listed(group, "tag", where, optional=True)):
+            at = f"{where}.tag[{number}]"
+            deleted = flag(group, "deleted", where) or flag(tag, "deleted", at) or False
+            rows.append(
+                {
+                    "account_id": answer.account_id,
+                    "tag_id": key_text(tag, "id", at),
+                    "name": text(tag, "name", at),
+                    "group_id": key_text(group, "group_id", where),
+                    "group_name": text(group, "group_name", where),
+                    "is_deleted": deleted,
+                }
+            )
+    return Parsed({"land_wecom_tag": rows})
 
 
 def behaviour(answer: RawResponse, keyed: Keyed) -> Parsed:
@@ -116,7 +156,10 @@ def group_week(answer: RawResponse, keyed: Keyed) -> Parsed:
 
 
 def customers(answer: RawResponse, keyed: Keyed) -> Parsed:
-    """Customers of members → ``land_wecom_customer``; hashed ids, ``present`` as member_key|staff_id."""
+    """Customers of members → ``land_wecom_customer``; hashed ids, ``present`` as member_key|staff_id.
+
+    Tags are ids in one text: a list of its own would be taken for cut short whenever many customers are tagged anew.
+    """
     if _beside(answer):
         return NOTHING
     rows: list[Json] = []
@@ -138,6 +181,7 @@ def customers(answer: RawResponse, keyed: Keyed) -> Parsed:
                 "added_at": moment(follow, "createtime", at),
                 "add_way": code(follow, "add_way", at),
                 "state": text(follow, "state", at),
+                "tag_ids": ",".join(sorted(set(texts(follow, "tag_id", at)))) or None,
                 "seen_date": answer.business_date,
                 "gone_date": None,
             }

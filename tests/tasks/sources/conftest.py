@@ -19,11 +19,11 @@ from starlette.routing import Route
 from tasks.records import Account, Endpoint, RawResponse, SourceKind, endpoints
 from tasks.sandbox.accounts import account_of
 from tasks.sandbox.app import create_app
+from tasks.sandbox.feishu_base import APP_TOKEN, BUDGET, REGISTER, TASKS
 from tasks.sandbox.kernel import Sandbox
 from tasks.sandbox.world import World
 from tasks.settings import HOME
-from tasks.sources.jobs import client_for
-from tasks.sources.wechat_http.client import WechatHttp
+from tasks.sources.jobs import client_for, http_for
 from tasks.sources.wechat_http.quota import QUOTA_PATH
 from tasks.sources.wechat_http.tokens import MemoryTokens
 
@@ -104,6 +104,11 @@ def registry() -> dict[str, Endpoint]:
 
 
 TODAY = dt.date(2026, 7, 21)
+FEISHU_TABLES = {
+    "content_register": f"{APP_TOKEN}/{REGISTER}",
+    "project_tasks": f"{APP_TOKEN}/{TASKS}",
+    "budget": f"{APP_TOKEN}/{BUDGET}",
+}
 
 
 @pytest.fixture(scope="session")
@@ -133,7 +138,7 @@ class Platform:
         return sum(calls for (_, called), calls in self.sandbox.calls.items() if called == path)
 
     def ask(self, kind: SourceKind, question: Callable[[Any], Any], **options: Any) -> Any:
-        """``question(client)`` in an event loop of its own; ``options`` go to WechatHttp."""
+        """``question(client)`` in an event loop of its own; ``options`` go to WechatHttp, or to FeishuHttp."""
         return asyncio.run(self._ask(kind, question, options))
 
     async def _ask(self, kind: SourceKind, question: Callable[[Any], Any], options: dict[str, Any]) -> Any:
@@ -145,6 +150,7 @@ class Platform:
             app_id=known.app_id,
             secret="NAME",  # noqa: S106
             base_url=options.pop("base_url", "http://platform"),
+            tables=options.pop("tables", FEISHU_TABLES if kind is SourceKind.feishu else {}),
         )
 
         async def sleep(seconds: float) -> None:
@@ -152,7 +158,7 @@ class Platform:
 
         transport = options.pop("transport", None) or httpx.ASGITransport(self.app)
         async with httpx.AsyncClient(transport=transport, timeout=options.pop("timeout", 5)) as http:
-            calls = WechatHttp(
+            calls = http_for(
                 account,
                 http,
                 options.pop("secret", known.secret),

@@ -5,7 +5,7 @@ import datetime as dt
 
 from tasks.calendars import Window
 from tasks.records import USED_UP, Cell, CellShape, Endpoint, Outcome, SourceKind, Verdict
-from tasks.sources.due import keep_better, runs, wanted
+from tasks.sources.due import keep_better, runs, unjudged_since, wanted
 
 TARGET = dt.date(2026, 7, 20)
 MORNING_AFTER = dt.datetime(2026, 7, 21, 0, 40, tzinfo=dt.UTC)  # 08:40 in Shanghai
@@ -129,3 +129,19 @@ def test_a_used_up_quota_rests_until_midnight() -> None:
     assert wanted(endpoint(), Window.of_day(TARGET), {TARGET: spent}, now=MORNING_AFTER) == []
     next_day = MORNING_AFTER + dt.timedelta(days=1)
     assert TARGET in wanted(endpoint(), Window.of_day(TARGET), {TARGET: spent}, now=next_day)
+
+
+def test_half_a_list_is_gone_on_with_until_it_was_judged_or_is_three_days_old() -> None:
+    def read(hour: int, verdict: Verdict, code: str = "") -> Outcome:
+        at = dt.datetime(2026, 7, 20, hour, tzinfo=dt.UTC)
+        return dataclasses.replace(outcome(hour, verdict), fetched_at=at, code=code)
+
+    def since(*outcomes: Outcome) -> dt.datetime:
+        return unjudged_since({o.cell.business_date: o for o in outcomes}, MORNING_AFTER)
+
+    assert since() == MORNING_AFTER - dt.timedelta(days=3)
+    broken_off = [read(5, Verdict.error, USED_UP), read(6, Verdict.error, "http 500")]
+    assert since(*broken_off) == MORNING_AFTER - dt.timedelta(days=3)
+    assert since(read(3, Verdict.ok), *broken_off) == read(3, Verdict.ok).fetched_at
+    for over in ("ShortAnswer", "UnexpectedShape", "40003"):
+        assert since(read(3, Verdict.ok), read(4, Verdict.error, over)).hour == 4

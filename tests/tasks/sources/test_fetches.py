@@ -44,6 +44,10 @@ def ask(platform, name, window, **options):
         ("oa.biz_summary", MONTH, 1),
         ("oa.article_read", WEEK, 7),
         ("oa.article_total", MONTH, 30),
+        ("oa.messages", MONTH, 5),
+        ("oa.message_dist", MONTH, 2),
+        ("oa.interface", MONTH, 1),
+        ("mp.pages", WEEK, 7),
         ("mp.visit_trend", WEEK, 7),
         ("mp.visit_sources", TODAY, 1),
     ],
@@ -70,6 +74,8 @@ def test_a_window_is_asked_for_in_the_pieces_the_interface_allows(platform, keye
 def test_every_endpoint_lands_storable_rows_of_the_days_asked_for(platform, keyed, columns_of, name):
     endpoint = platform.registry[name]
     window = TODAY if endpoint.shape == "snapshot" else Window.ending(LAST, 3)
+    if endpoint.every != "day":
+        window = Window.of_day(max(day for day in MONTH.days() if endpoint.every.ends_on(day)))
     fetch = ask(platform, name, window)
     assert fetch.troubles == {}
     assert {raw.business_date for raw in fetch.answers} <= set(window.days())
@@ -83,7 +89,8 @@ def test_every_endpoint_lands_storable_rows_of_the_days_asked_for(platform, keye
             assert {tuple(row) for row in found} <= {tuple(columns_of(dataset))}
             for row in found:
                 day = row.get("publish_date" if endpoint.shape == "publish_day" else "business_date")
-                assert day is None or day in window or name.startswith("shop.")
+                undated = endpoint.shape == "snapshot" or name in {"shop.orders", "shop.aftersales"}
+                assert day is None or day in window or undated
     found = outcomes(endpoint, "a", window.days(), fetch, parsed, None, LAST, platform.now())
     allowed = {Verdict.ok} if name != "oa.user_summary" else {Verdict.ok, Verdict.empty}
     assert {o.verdict for o in found} <= allowed
@@ -210,7 +217,7 @@ def follower_pages(request, body):
     return {"total": 4, "count": len(here), **data}
 
 
-def test_followers_are_read_page_by_page_to_the_empty_one(acting, keyed):
+def test_followers_are_read_page_by_page_to_the_announced_total(acting, keyed):
     platform = acting(follower_pages)
     known = frozenset(map(keyed, "abcd"))
     fetch = ask(platform, "oa.followers", TODAY, known=known)
@@ -218,11 +225,34 @@ def test_followers_are_read_page_by_page_to_the_empty_one(acting, keyed):
         k for raw in fetch.answers for k in JOBS["oa.followers"].parse(raw, keyed).present["land_oa_follower"]
     ]
     assert present == [keyed(o) for o in "abcd"]
-    assert [r["query"] for r in requests(platform, "user/get")] == [
-        {},
-        {"next_openid": keyed("b")},
-        {"next_openid": keyed("d")},
-    ]
+    assert [r["query"] for r in requests(platform, "user/get")] == [{}, {"next_openid": keyed("b")}]
+
+
+def test_a_list_of_fewer_followers_than_announced_is_read_to_the_empty_page(acting, keyed):
+    def behave(request, body):
+        return {**follower_pages(request, body), "total": 5} if "info" not in request.url.path else {}
+
+    platform = acting(behave)
+    fetch = ask(platform, "oa.followers", TODAY, known=frozenset(map(keyed, "abcd")))
+    assert isinstance(fetch.troubles[LAST], ShortAnswer)
+    assert requests(platform, "user/get")[-1]["query"] == {"next_openid": keyed("d")}
+
+
+def test_a_list_may_use_the_last_call_of_the_day_though_others_leave_a_reserve(acting, keyed):
+    two_left = {"errcode": 0, "quota": {"daily_limit": 500, "used": 498, "remain": 2}}
+    platform = acting(follower_pages, quota=two_left)
+    fetch = ask(platform, "oa.followers", TODAY, known=frozenset(map(keyed, "abcd")))
+    assert fetch.troubles == {}
+    assert len(requests(platform, "user/get")) == 2
+
+
+def test_followers_that_come_twice_do_not_make_a_list_whole(acting):
+    def behave(request, body):
+        here = ["a", "b"] if not request.query_params.get("next_openid") else ["b", "a"]
+        return {"total": 4, "count": 2, "data": {"openid": here}, "next_openid": here[-1]}
+
+    fetch = ask(acting(behave), "oa.followers", TODAY)
+    assert isinstance(fetch.troubles[LAST], ShortAnswer)
 
 
 def test_publications_are_read_in_pages_of_twenty(acting, keyed):

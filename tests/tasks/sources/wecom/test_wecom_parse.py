@@ -106,6 +106,7 @@ def test_the_official_customer_sample_is_hashed(answer, keyed, sample):
             "added_at": dt.datetime(2018, 5, 8, 11, 43, 32, tzinfo=dt.UTC),
             "add_way": 10,
             "state": None,
+            "tag_ids": "etAJ2GCAAAXtWyujaWJHDDGi0mACHAAA",
             "seen_date": dt.date(2026, 7, 20),
             "gone_date": None,
         },
@@ -117,6 +118,7 @@ def test_the_official_customer_sample_is_hashed(answer, keyed, sample):
             "added_at": dt.datetime(2018, 5, 9, 16, 0, 37, tzinfo=dt.UTC),
             "add_way": 3,
             "state": "外联二维码1",
+            "tag_ids": "etAJ2GCAAAXtWyujaWJHDDGi0mACHAAA,stJHDDGi0mAGi0mACHBBByujaW",
             "seen_date": dt.date(2026, 7, 20),
             "gone_date": None,
         },
@@ -131,3 +133,56 @@ def test_a_member_without_customers_is_empty_and_not_wrong(answer, keyed, sample
 def test_the_staff_list_only_leads_to_the_other_questions(answer, keyed, sample):
     raw = answer("wecom.behaviour", sample("wecom.externalcontact.get_follow_user_list"), path=parse.STAFF)
     assert parse.behaviour(raw, keyed).rows == {}
+
+
+def test_the_tags_of_a_customer_are_one_text_in_one_order_whatever_the_platform_sends(answer, keyed):
+    def told(tags):
+        follow = {"userid": "a", "tag_id": tags}
+        body = {
+            "external_contact_list": [{"external_contact": {"external_userid": "e"}, "follow_info": follow}]
+        }
+        [row] = parse.customers(answer("wecom.customers", body), keyed).rows["land_wecom_customer"]
+        return row["tag_ids"]
+
+    assert told(["t2", "t1", "t2"]) == told(["t1", "t2"]) == "t1,t2"
+    assert told([]) is told(None) is None
+
+
+def test_the_official_staff_list_is_the_roster_of_the_day_before_it_was_taken(answer, keyed, sample):
+    raw = answer("wecom.members", sample("wecom.externalcontact.get_follow_user_list"), path=parse.STAFF)
+    assert parse.members(raw, keyed).rows == {
+        "land_wecom_member": [
+            {"account_id": "acct", "business_date": dt.date(2026, 7, 20), "staff_id": "zhangsan"},
+            {"account_id": "acct", "business_date": dt.date(2026, 7, 20), "staff_id": "lissi"},
+        ]
+    }
+
+
+def test_the_official_tag_sample_is_read_with_its_group_and_what_was_deleted(answer, keyed, sample):
+    raw = answer("wecom.tags", sample("wecom.externalcontact.get_corp_tag_list"))
+    assert parse.tags(raw, keyed).rows == {
+        "land_wecom_tag": [
+            {
+                "account_id": "acct",
+                "tag_id": "TAG_ID1",
+                "name": "NAME1",
+                "group_id": "TAG_GROUPID1",
+                "group_name": "GOURP_NAME",
+                "is_deleted": False,
+            },
+            {
+                "account_id": "acct",
+                "tag_id": "TAG_ID2",
+                "name": "NAME2",
+                "group_id": "TAG_GROUPID1",
+                "group_name": "GOURP_NAME",
+                "is_deleted": True,
+            },
+        ]
+    }
+
+
+def test_a_tag_of_a_deleted_group_is_deleted_too(answer, keyed):
+    group = {"group_id": "g", "deleted": True, "tag": [{"id": "t", "deleted": False}]}
+    [row] = parse.tags(answer("wecom.tags", {"tag_group": [group]}), keyed).rows["land_wecom_tag"]
+    assert row["is_deleted"] is True

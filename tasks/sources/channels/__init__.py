@@ -1,0 +1,1 @@
+"""视频号: followers, lives and sales of a Channels account."""

@@ -1,11 +1,13 @@
 """The schema brought to the newest revision, by whichever process comes first."""
 
+from pathlib import Path
+
 import sqlalchemy as sa
 
 from tasks.errors import Busy, ConfigurationError
 from tasks.opsdb.transactions import writing
 
-HEAD = "0001"
+HEAD = "0002"
 """Newest revision in ``migrations/versions``; a test holds it against them."""
 LOCK = 0x77656368
 """Number of the lock that migrating processes wait for in PostgreSQL."""
@@ -28,6 +30,12 @@ def upgrade(engine: sa.Engine) -> None:
 def downgrade(engine: sa.Engine, revision: str = "base") -> None:
     """Take the schema back to ``revision``; what only newer revisions can hold is lost."""
     _run(engine, revision, back=True)
+
+
+def revisions() -> tuple[str, ...]:
+    """Every revision this release knows, oldest first."""
+    folder = Path(__file__).parent / "migrations" / "versions"
+    return tuple(sorted(file.stem.partition("_")[0] for file in folder.glob("[0-9]*.py")))
 
 
 def current(engine: sa.Engine) -> str:

@@ -163,3 +163,21 @@ token = sa.Table(
     _text("leased_by"),
     sa.Column("leased_until", UtcMoment(), nullable=True),
 )
+
+import_file = sa.Table(
+    "import_file",
+    metadata,
+    # The file by its bytes: under another name it is the same file.
+    _text("digest", primary_key=True),
+    _text("template", primary_key=True),
+    _text("account_id", primary_key=True),
+    _text("file"),
+    sa.Column("rows", sa.BigInteger(), nullable=False),
+    sa.Column("added", sa.BigInteger(), nullable=False),
+    sa.Column("changed", sa.BigInteger(), nullable=False),
+    sa.Column("unchanged", sa.BigInteger(), nullable=False),
+    sa.Column("repeated", sa.BigInteger(), nullable=False),
+    sa.Column("quarantined", sa.BigInteger(), nullable=False),
+    _text("quarantine"),
+    sa.Column("imported_at", UtcMoment(), nullable=False),
+)

@@ -170,3 +170,21 @@ class DatabaseTokens:
             connection.execute(
                 sa.update(table).where(table.c.token_key == key, table.c.leased_by == me).values(**values)
             )
+
+
+def recode(engine: sa.Engine, anew: Callable[[str], str | None]) -> int:
+    """Encrypt every stored token anew; how many. One that cannot be opened stays: it counts as absent.
+
+    Args:
+        engine: the database.
+        anew: ciphertext → the same token under the new key.
+    """
+    done = 0
+    with writing(engine) as connection:
+        for row in connection.execute(sa.select(table).where(table.c.ciphertext.is_not(None))).all():
+            ciphertext = anew(row.ciphertext)
+            if ciphertext is not None:
+                key = table.c.token_key == row.token_key
+                connection.execute(sa.update(table).where(key).values(ciphertext=ciphertext))
+                done += 1
+    return done

@@ -1,0 +1,210 @@
+"""Many rows into a table by key, in one transaction: what a file says replaces what was said before.
+
+Not a row-wise merge: the partitions that change are written anew from the rows they keep and the rows that are new
+or different, all in DuckDB, in batches. A file that says nothing new writes nothing.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from urllib.parse import unquote
+
+import duckdb
+from deltalake import ColumnProperties, DeltaTable, WriterProperties, write_deltalake
+
+from tasks.errors import UnexpectedShape
+from tasks.lake.datasets import MONTH, Dataset
+from tasks.lake.predicates import quoted
+from tasks.lake.relations import relation
+
+Partitions: TypeAlias = dict[str, list[str]]
+"""Values of each partition column: every combination of them is meant."""
+
+BATCH = 50_000
+"""Rows on their way to the writer at once."""
+LINEAGE = "import_id"
+"""Column that says where a row came from: two rows that differ in nothing else are the same."""
+
+
+@dataclass(frozen=True)
+class Upserted:
+    """What became of the rows."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True)
+class Arriving:
+    """Rows on their way into a table."""
+
+    connection: duckdb.DuckDBPyConnection
+    """Where they are; temporary tables ``upsert_…`` are made there."""
+    rows: str
+    """Name of a view or table with exactly the declared columns."""
+    before: Callable[[dt.date], None] | None = None
+    """Told the earliest business date that is about to change, before it does."""
+    is_settled: bool = False
+    """The caller has seen to it that no key is null or stands twice."""
+
+
+@contextmanager
+def upserting(d: Dataset, arriving: Arriving) -> Iterator[Callable[[DeltaTable], Upserted]]:
+    """What inserts the rows, or replaces those with their key, on a table's newest version; other rows stay.
+
+    Raises:
+        UnexpectedShape: a key is null or stands twice; nothing is written.
+    """
+    work = _Work(d, arriving.connection, arriving.rows)
+    work.name_rows()
+    if not arriving.is_settled:
+        work.hold()
+
+    def write(delta: DeltaTable) -> Upserted:
+        told = work.compare(delta)
+        if told.added + told.changed:
+            if arriving.before is not None and d.is_dated:
+                arriving.before(work.earliest())
+            touched = work.touched()
+            reader = arriving.connection.execute(work.merged(delta, touched)).to_arrow_reader(BATCH)
+            predicate = " and ".join(
+                f"{name} in ({', '.join(map(quoted, values))})" for name, values in touched.items()
+            )
+            write_deltalake(
+                delta, reader, mode="overwrite", predicate=predicate, writer_properties=_properties(d)
+            )
+        return told
+
+    try:
+        yield write
+    finally:
+        work.clear()
+
+
+class _Work:
+    """The statements of one upsert, and the tables they leave for each other."""
+
+    def __init__(self, d: Dataset, connection: duckdb.DuckDBPyConnection, rows: str) -> None:
+        self.d, self.connection, self.rows = d, connection, rows
+        self.key = ", ".join(map(_q, d.key))
+        self.placed = ", ".join(dict.fromkeys([f"{_of(d, p)} as {_q('in_' + p)}" for p in d.partition]))
+        day = f"{_q(d.slice)} as on_date" if d.is_dated else "null::date as on_date"
+        self.handle = f"{self.key}, {self.placed}, {day}"
+        """A row by its key, its partition and its date."""
+        self.columns = ", ".join(f"{_q(c.name)}::{c.type} as {_q(c.name)}" for c in d.columns)
+        self.met = self.same = 0
+
+    def name_rows(self) -> None:
+        """Every row by its key, into ``upsert_all``."""
+        self._run(f"create or replace temp table upsert_all as select {self.handle} from {self.rows}")
+
+    def hold(self) -> None:
+        """Refuse rows that are not one per key."""
+        needed = (*self.d.key, *(("on_date",) if self.d.is_dated else ()))
+        nulls = " or ".join(f"{_q(name)} is null" for name in needed)
+        if bad := self._one(f"select count(*) from upsert_all where {nulls}"):
+            raise UnexpectedShape(f"{self.d.name}: {bad} rows without a full key or date; nothing written")
+        doubled = f"select 1 from upsert_all group by {self.key} having count(*) > 1"
+        if bad := self._one(f"select count(*) from ({doubled})"):
+            raise UnexpectedShape(f"{self.d.name}: {bad} keys stand in several rows; nothing written")
+
+    def compare(self, delta: DeltaTable) -> Upserted:
+        """Which rows the table has already, and which of them word for word."""
+        old = f"({relation(self.d, delta.file_uris())})"
+        self._run(
+            f"create or replace temp table upsert_met as select {self.handle} "
+            f"from {old} as old semi join upsert_all using ({self.key})"
+        )
+        self.met = self._one("select count(*) from upsert_met")
+        where = self._partitions("upsert_met") if self.met else {}
+        others = ", ".join(
+            f"{_q(c.name)}::{c.type}" for c in self.d.columns if c.name not in {*self.d.key, LINEAGE}
+        )
+        # Rows are held against each other by a hash of 64 bits: a join over all columns takes gigabytes.
+        said = f"select {self.key}, hash({others or 'true'}) as said from"
+        self._run(
+            f"create or replace temp table upsert_same as select {self.key} from ({said} {self.rows}) as new "
+            f"semi join ({said} ({relation(self.d, _files(delta, where))})) as old using ({self.key}, said)"
+            if self.met
+            else f"create or replace temp table upsert_same as select {self.key} from upsert_all where false"
+        )
+        self.same = self._one("select count(*) from upsert_same")
+        total = self._one("select count(*) from upsert_all")
+        return Upserted(added=total - self.met, changed=self.met - self.same, unchanged=self.same)
+
+    def touched(self) -> Partitions:
+        """The partitions in which rows come, change or go."""
+        return self._partitions(*self._moving())
+
+    def earliest(self) -> dt.date:
+        """The first date of a row that comes, changes or goes."""
+        dates = " union all ".join(f"select on_date from {source}" for source in self._moving())
+        day: dt.date = self._one(f"select min(on_date) from ({dates})")
+        return day
+
+    def merged(self, delta: DeltaTable, touched: Partitions) -> str:
+        """A query of everything that the touched partitions are to hold."""
+        month = f", {_of(self.d, MONTH)} as {MONTH}" if self.d.has_month else ""
+        new = f"select {self.columns} from {self.rows} as new" + self._but("upsert_same", self.same)
+        kept = f"select * from ({relation(self.d, _files(delta, touched))}) as old"
+        # A row that stays word for word stays where it is: only what it would replace must go.
+        gone = f"(from upsert_met anti join upsert_same using ({self.key}))"
+        return f"select *{month} from ({kept}{self._but(gone, self.met - self.same)} union all {new})"
+
+    def clear(self) -> None:
+        """Drop what was only for now."""
+        for table in ("upsert_all", "upsert_met", "upsert_same"):
+            self._run(f"drop table if exists {table}")
+
+    def _moving(self) -> tuple[str, ...]:
+        """Handles of the rows that come and of those that go."""
+        return tuple(
+            f"(from {table}{self._but('upsert_same', self.same)})" for table in ("upsert_all", "upsert_met")
+        )
+
+    def _but(self, table: str, rows: int) -> str:
+        """Leave out the rows with a key of ``table``; a join of a million keys with nothing is dear."""
+        return f" anti join {table} using ({self.key})" if rows else ""
+
+    def _partitions(self, *sources: str) -> Partitions:
+        found: Partitions = {}
+        for name in self.d.partition:
+            values = " union ".join(f"select {_q('in_' + name)}::varchar from {source}" for source in sources)
+            found[name] = sorted(value for (value,) in self.connection.execute(values).fetchall())
+        return found
+
+    def _run(self, sql: str) -> None:
+        self.connection.execute(sql)
+
+    def _one(self, sql: str) -> Any:
+        row = self.connection.execute(sql).fetchone()
+        return row[0] if row else None
+
+
+def _properties(d: Dataset) -> WriterProperties:
+    """No dictionary for what hardly repeats itself: making one takes a third of the writing."""
+    bare = ColumnProperties(dictionary_enabled=False)
+    return WriterProperties(compression="SNAPPY", column_properties=dict.fromkeys(d.key, bare))
+
+
+def _files(delta: DeltaTable, partitions: Partitions) -> Sequence[str]:
+    """Files of those partitions, told by their paths: asking delta-rs with thirty values takes gigabytes."""
+    wanted = {name: {f"{name}={value}" for value in values} for name, values in partitions.items()}
+
+    def is_inside(uri: str) -> bool:
+        folders = {unquote(part) for part in uri.split("/")[:-1]}
+        return all(folders & values for values in wanted.values())
+
+    return [uri for uri in delta.file_uris() if is_inside(uri)]
+
+
+def _of(d: Dataset, partition: str) -> str:
+    """SQL of a partition column's value."""
+    return f"strftime({_q(d.slice)}, '%Y-%m')" if partition == MONTH and d.has_month else _q(partition)
+
+
+def _q(name: str) -> str:
+    return f'"{name}"'

@@ -1,0 +1,105 @@
+"""Text tables: CSV in whatever encoding and with whatever delimiter, and JSON lines."""
+
+import csv
+import io
+from pathlib import Path
+
+from tasks.sources.files.contents import rewritten, writing_of
+from tasks.sources.files.offers import HEADER_WITHIN, Offer, Raw
+from tasks.sources.files.scratch import Scratch, quoted
+
+DELIMITERS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
+HEAD = 256 * 1024
+"""Bytes in which the header must be found."""
+LONGEST = 1_000_000
+"""Bytes of one row."""
+BUFFER = 16_000_000
+"""Bytes DuckDB reads at a time; four times as many make it no faster, and several are held at once."""
+SIZES = f"auto_detect = false, header = false, max_line_size = {LONGEST}, buffer_size = {BUFFER}"
+CSV = f"{SIZES}, quote = '\"', escape = '\"', ignore_errors = true, store_rejects = true"
+LINES = f"{SIZES}, delim = '\\x01', quote = '', escape = ''"
+
+
+def csv_offers(path: Path, scratch: Scratch) -> list[Offer]:
+    """The file split at each delimiter that occurs in it.
+
+    Raises:
+        ConfigurationError: its encoding is unknown.
+    """
+    written = writing_of(path)
+    with path.open("rb") as file:
+        start = file.read(HEAD + 1)
+    text = start[:HEAD].decode(written.encoding, errors="ignore")
+    if len(start) > HEAD:
+        text = text.rpartition("\n")[0]
+    if written.as_it_is:
+        source = scratch.linked(path)
+    else:
+        source = rewritten(path, written.encoding, scratch.folder / "rewritten.csv")
+    offers = (_split(source, text, delimiter) for delimiter in DELIMITERS)
+    return [offer for offer in offers if offer]
+
+
+def _split(source: Path, text: str, delimiter: str) -> Offer | None:
+    reader = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter)
+    rows, lines = [], []
+    try:
+        for row in reader:
+            rows.append(row)
+            lines.append(reader.line_num)
+            if len(rows) == HEADER_WITHIN:
+                break
+    except csv.Error:
+        return None
+    if all(len(row) < 2 for row in rows):
+        return None
+
+    def opened(header: int) -> Raw:
+        names = rows[header]
+        columns = ", ".join(f"c{n}: 'varchar'" for n in range(len(names)))
+        return Raw(
+            headers=names,
+            select=f"select * from read_csv({quoted(str(source))}, skip = {lines[header]}, "
+            f"delim = {quoted(delimiter)}, columns = {{{columns}}}, {CSV})",
+            first_row=lines[header] + 1,
+            rejects=True,
+        )
+
+    return Offer(DELIMITERS[delimiter], rows, opened)
+
+
+def jsonl_offers(path: Path, scratch: Scratch) -> list[Offer]:
+    """The keys of all lines as headers; a nested value is its JSON text.
+
+    Raises:
+        ConfigurationError: its encoding is unknown.
+    """
+    written = writing_of(path)
+    source = (
+        scratch.linked(path)
+        if written.as_it_is
+        else rewritten(path, written.encoding, scratch.folder / "rewritten.jsonl")
+    )
+    lines = f"read_csv({quoted(str(source))}, columns = {{line: 'varchar'}}, {LINES})"
+    keys = [
+        key
+        for key, _ in scratch.rows(
+            f"select key, min(place) from (select unnest(json_keys(line)) as key, "
+            f"generate_subscripts(json_keys(line), 1) as place from {lines} where json_valid(line) "
+            "and json_type(line) = 'OBJECT') group by key order by 2, 1"
+        )
+    ]
+
+    def opened(_header: int) -> Raw:
+        values = ", ".join(
+            f"case when json_valid(line) then json_extract_string(line, {quoted(_path(key))}) end as c{n}"
+            for n, key in enumerate(keys)
+        )
+        return Raw(keys, f"select {values}, line from {lines}", 1, whole_row=True)
+
+    return [Offer("", [keys], opened)] if keys else []
+
+
+def _path(key: str) -> str:
+    """A key as a JSON pointer, which takes any character."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")

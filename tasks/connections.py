@@ -4,8 +4,6 @@
 """
 
 import base64
-import hashlib
-import hmac
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import cached_property
@@ -17,18 +15,23 @@ import sqlalchemy as sa
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pydantic import SecretStr
 
 from tasks import settings as settings_room
 from tasks.errors import ConfigurationError
 from tasks.lake.engine import Engine
+from tasks.lake.keyring import Keyring, Seal
 from tasks.lake.store import Lake
 from tasks.notifiers import Notifier, notifiers
 from tasks.opsdb import database
 from tasks.opsdb.tokens import DatabaseTokens
 from tasks.records import Account, RawResponse
 from tasks.settings import Settings
-from tasks.sources.jobs import Client, client_for
-from tasks.sources.wechat_http.client import WechatHttp
+from tasks.sources.jobs import Client, client_for, http_for
+from tasks.sources.probes import BRIEF, Heard, Prober, briefly
+from tasks.sources.wechat_http.tokens import MemoryTokens
+
+SHORTEST_KEY = 16
 
 
 def derived_key(secret: str, purpose: str) -> bytes:
@@ -60,10 +63,24 @@ class Cipher:
             ) from None
 
 
-def keyed_by(secret: str) -> Callable[[str], str]:
-    """A function that turns a platform's id of a person into our key: HMAC-SHA-256, cut to 128 bits."""
-    key = derived_key(secret, "wechat-ops identity")
-    return lambda plain: hmac.new(key, plain.encode(), hashlib.sha256).hexdigest()[:32]
+def seal_of(secret: str) -> Seal:
+    """What turns plain ids of persons into keys and sealed texts under this secret."""
+    return Seal(derived_key(secret, "wechat-ops identity"), derived_key(secret, "wechat-ops person mapping"))
+
+
+def long_enough(name: str, secret: SecretStr | None) -> str:
+    """A secret key.
+
+    Raises:
+        ConfigurationError: it is not set, or too short to protect anything.
+    """
+    key = secret.get_secret_value() if secret else ""
+    if len(key) < SHORTEST_KEY:
+        raise ConfigurationError(
+            f"{name} must be set to at least {SHORTEST_KEY} characters. Make one with `python -m flows new-key` and "
+            "keep it safe: person keys and raw bodies depend on it, and only `python -m flows rotate-key` changes it"
+        )
+    return key
 
 
 class Connections:
@@ -107,13 +124,20 @@ class Connections:
         Raises:
             ConfigurationError: it is not set, or too short to protect anything.
         """
-        key = self.settings.secret_key.get_secret_value() if self.settings.secret_key else ""
-        if len(key) < 16:
+        return long_enough("WECHAT_OPS_SECRET_KEY", self.settings.secret_key)
+
+    def changed(self) -> "Connections":
+        """The same connections under the secret key to change to.
+
+        Raises:
+            ConfigurationError: it is not set, too short, or the present one.
+        """
+        key = long_enough("WECHAT_OPS_NEW_SECRET_KEY", self.settings.new_secret_key)
+        if key == self.secret_key:
             raise ConfigurationError(
-                "WECHAT_OPS_SECRET_KEY must be set to at least 16 characters. Make one with "
-                "`python -m flows new-key`, keep it safe and never change it: person keys and raw bodies depend on it"
+                "WECHAT_OPS_NEW_SECRET_KEY is the present key: there is nothing to change"
             )
-        return key
+        return Connections(self.settings.model_copy(update={"secret_key": SecretStr(key)}), self.secret)
 
     @cached_property
     def cipher(self) -> Cipher:
@@ -121,9 +145,14 @@ class Connections:
         return Cipher(self.secret_key)
 
     @cached_property
-    def keyed(self) -> Callable[[str], str]:
+    def keyring(self) -> Keyring:
+        """Platform ids → our keys of persons, and the mapping behind them."""
+        return Keyring(self.lake, seal_of(self.secret_key))
+
+    @property
+    def keyed(self) -> Keyring:
         """Platform id → our key of the person."""
-        return keyed_by(self.secret_key)
+        return self.keyring
 
     @cached_property
     def notifiers(self) -> dict[str, Notifier]:
@@ -141,15 +170,26 @@ class Connections:
         )
 
     @asynccontextmanager
-    async def source(self, account: Account, keep: Callable[[RawResponse], None]) -> AsyncIterator[Client]:
-        """A client of the account's platform; every answer goes to ``keep`` before it is read."""
+    async def source(
+        self,
+        account: Account,
+        keep: Callable[[RawResponse], None],
+        earlier: Callable[[str, str], RawResponse | None],
+    ) -> AsyncIterator[Client]:
+        """A client of the account's platform; every answer goes to ``keep`` before it is read.
+
+        Args:
+            account: whose platform.
+            keep: takes every answer.
+            earlier: knows answers of readings that were broken off, by endpoint and request.
+        """
         s = self.settings
         limits = httpx.Limits(max_connections=s.concurrency, max_keepalive_connections=s.concurrency)
         async with httpx.AsyncClient(
             base_url=account.base_url, timeout=s.request_timeout, limits=limits
         ) as http:
             yield client_for(
-                WechatHttp(
+                http_for(
                     account,
                     http,
                     self.secret(account.secret),
@@ -159,9 +199,35 @@ class Connections:
                     concurrency=s.concurrency,
                     quota_reserve=s.quota_reserve,
                     retry_base=s.retry_base,
+                    earlier=earlier,
                 ),
                 self.keyed,
             )
+
+    @asynccontextmanager
+    async def prober(self, account: Account) -> AsyncIterator[Prober]:
+        """Probes of the account's endpoints; its token is a fresh one, so that the secret is tried out."""
+        s, heard = self.settings, Heard()
+        async with httpx.AsyncClient(
+            base_url=account.base_url, timeout=s.request_timeout, event_hooks={"response": [heard]}
+        ) as http:
+            calls = http_for(
+                account,
+                http,
+                self.secret(account.secret),
+                MemoryTokens(),
+                _forget,
+                endpoints=s.endpoints(),
+                concurrency=s.concurrency,
+                quota_reserve=s.quota_reserve,
+                retry_base=min(s.retry_base, BRIEF),
+                sleep=briefly,
+            )
+            yield Prober(calls, heard)
+
+
+def _forget(_answer: RawResponse) -> None:
+    """What a probe is answered is no fact of any day."""
 
 
 def connect(secrets: Callable[[str], str] | None = None) -> Connections:

@@ -23,6 +23,7 @@ DOCUMENTS = {
     "routes": "deployments/routes.toml",
     "metrics": "sql/catalogue/metrics.toml",
     "endpoints": "sql/catalogue/endpoints.toml",
+    "templates": "sql/catalogue/templates.toml",
 }
 
 
@@ -46,6 +47,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         default=None, description="keys the person ids, encrypts raw bodies and tokens; keep it for ever"
     )
+    new_secret_key: SecretStr | None = Field(
+        default=None, description="the secret_key to change to, for `python -m flows rotate-key` alone"
+    )
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
@@ -59,6 +63,9 @@ class Settings(BaseSettings):
     request_timeout: float = Field(default=20, gt=0, description="seconds to wait for one answer")
     concurrency: int = Field(default=8, ge=1, le=32, description="parallel calls per account")
     retry_base: float = Field(default=1, ge=0, description="first wait before a repeated call, in seconds")
+    believe_short: str = Field(
+        default="", description="endpoints, with commas, whose list really is so much shorter (ShortAnswer)"
+    )
 
     @property
     def lake(self) -> str:
@@ -90,7 +97,7 @@ class Settings(BaseSettings):
         return value
 
     def document(self, name: str) -> dict[str, Any]:
-        """One of the brand's TOML documents: plan, accounts, routes, metrics or endpoints.
+        """One of the brand's TOML documents: plan, accounts, routes, metrics, endpoints or templates.
 
         Raises:
             ConfigurationError: the file is missing or is not TOML; the message names file and line.

@@ -6,7 +6,7 @@
 --   business_date date, day of the finding
 --   account_id    text, our key of the account
 --   what          text, what is wrong, in technical English
--- source : fct_oa_follower_day, fct_oa_follower_source_day, fct_oa_day, fct_oa_article_day, fct_mp_day, fct_mp_retention, fct_order, fct_aftersale, fct_wecom_staff_day, fct_wecom_group_day, fct_wecom_group_week
+-- source : fct_oa_follower_day, fct_oa_follower_source_day, fct_oa_day, fct_oa_article_day, fct_mp_day, fct_mp_retention, fct_mp_period, fct_mp_load_day, fct_order, fct_aftersale, fct_wecom_staff_day, fct_wecom_group_day, fct_wecom_group_week, fct_wecom_group_chat_day, fct_wecom_kf_day, fct_wecom_kf_servicer_day
 -- level  : fail
 
 with
@@ -122,6 +122,42 @@ counted as (
     union all
 
     select
+        business_date,
+        account_id,
+        'fct_mp_period' as dataset,
+        cast(period as text) as member,
+        count(*) as copies
+
+    from fct_mp_period
+
+    where business_date >= $start_date
+        and business_date < $end_date
+
+    group by account_id, business_date, period
+
+    having count(*) > 1
+
+    union all
+
+    select
+        business_date,
+        account_id,
+        'fct_mp_load_day' as dataset,
+        '' as member,
+        count(*) as copies
+
+    from fct_mp_load_day
+
+    where business_date >= $start_date
+        and business_date < $end_date
+
+    group by account_id, business_date
+
+    having count(*) > 1
+
+    union all
+
+    select
         max(business_date) as business_date,
         account_id,
         'fct_order' as dataset,
@@ -206,6 +242,60 @@ counted as (
         and business_date < $end_date
 
     group by account_id, business_date, owner_id
+
+    having count(*) > 1
+
+    union all
+
+    select
+        business_date,
+        account_id,
+        'fct_wecom_group_chat_day' as dataset,
+        cast(chat_id as text) as member,
+        count(*) as copies
+
+    from fct_wecom_group_chat_day
+
+    where business_date >= $start_date
+        and business_date < $end_date
+
+    group by account_id, business_date, chat_id
+
+    having count(*) > 1
+
+    union all
+
+    select
+        business_date,
+        account_id,
+        'fct_wecom_kf_day' as dataset,
+        cast(kf_id as text) as member,
+        count(*) as copies
+
+    from fct_wecom_kf_day
+
+    where business_date >= $start_date
+        and business_date < $end_date
+
+    group by account_id, business_date, kf_id
+
+    having count(*) > 1
+
+    union all
+
+    select
+        business_date,
+        account_id,
+        'fct_wecom_kf_servicer_day' as dataset,
+        cast(kf_id as text) || ' ' || cast(servicer_id as text) as member,
+        count(*) as copies
+
+    from fct_wecom_kf_servicer_day
+
+    where business_date >= $start_date
+        and business_date < $end_date
+
+    group by account_id, business_date, kf_id, servicer_id
 
     having count(*) > 1
 

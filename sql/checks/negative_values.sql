@@ -6,7 +6,7 @@
 --   business_date date, day of the finding
 --   account_id    text, our key of the account
 --   what          text, what is wrong, in technical English
--- source : fct_oa_follower_day, fct_oa_day, fct_oa_article_day, fct_mp_day, fct_mp_retention, fct_order, fct_wecom_staff_day, fct_wecom_group_day, fct_wecom_group_week
+-- source : fct_oa_follower_day, fct_oa_day, fct_oa_article_day, fct_mp_day, fct_mp_retention, fct_order, fct_wecom_staff_day, fct_wecom_group_day, fct_wecom_group_week, fct_wecom_group_chat_day, fct_wecom_kf_day
 -- traps  : follower net may be negative and is not looked at
 -- level  : fail
 
@@ -267,6 +267,30 @@ negative as (
     where business_date >= $start_date
         and business_date < $end_date
         and members_active < 0
+
+    union all
+
+    select business_date, account_id, 'fct_wecom_group_chat_day' as dataset, chat_id as member, 'staff_members' as measure, cast(staff_members as double) as amount
+    from fct_wecom_group_chat_day
+    where business_date >= $start_date
+        and business_date < $end_date
+        and staff_members < 0
+
+    union all
+
+    select business_date, account_id, 'fct_wecom_group_chat_day' as dataset, chat_id as member, 'external_members' as measure, cast(external_members as double) as amount
+    from fct_wecom_group_chat_day
+    where business_date >= $start_date
+        and business_date < $end_date
+        and external_members < 0
+
+    union all
+
+    select business_date, account_id, 'fct_wecom_kf_day' as dataset, kf_id as member, 'first_reply_minutes' as measure, cast(first_reply_minutes as double) as amount
+    from fct_wecom_kf_day
+    where business_date >= $start_date
+        and business_date < $end_date
+        and first_reply_minutes < 0
 
 ),
 

@@ -6,7 +6,7 @@
 --   business_date date, day of the finding
 --   account_id    text, our key of the account
 --   what          text, what is wrong, in technical English
--- source : fct_mp_day, fct_mp_retention, fct_oa_article_day, fct_wecom_group_day
+-- source : fct_mp_day, fct_mp_period, fct_mp_retention, fct_oa_article_day, fct_wecom_group_day
 -- traps  : an article's readers from the push can only exceed its readers if the platform's scenes disagree
 -- level  : warn
 
@@ -23,6 +23,20 @@ parts as (
 
     select business_date, account_id, 'visitors', visitors, 'sessions', sessions
     from fct_mp_day
+    where business_date >= $start_date
+        and business_date < $end_date
+
+    union all
+
+    select business_date, account_id, 'new visitors of the ' || period, new_visitors, 'visitors', visitors
+    from fct_mp_period
+    where business_date >= $start_date
+        and business_date < $end_date
+
+    union all
+
+    select business_date, account_id, 'visitors of the ' || period, visitors, 'sessions', sessions
+    from fct_mp_period
     where business_date >= $start_date
         and business_date < $end_date
 

@@ -22,5 +22,8 @@ create table fct_order (
     product_cny   decimal(18, 2), -- goods before discounts, CNY
     freight_cny   decimal(18, 2), -- CNY
     refund_cny    decimal(18, 2), -- refunded so far, CNY
-    items         bigint          -- pieces
+    items         bigint,         -- pieces
+    finder_id     text,           -- Channels account it was bought through, null when none
+    live_id       text,           -- live it was bought in, null when none
+    commission_cny decimal(18, 2) -- owed to partners and agencies, CNY, null when none
 );

@@ -18,5 +18,10 @@ create table land_shop_order (
     order_cny     decimal(18, 2), -- paid by the buyer, CNY
     product_cny   decimal(18, 2), -- goods before discounts, CNY
     freight_cny   decimal(18, 2), -- CNY
-    items         bigint          -- pieces
+    items         bigint,         -- pieces
+    lines         integer,        -- how many lines of goods it has now
+    finder_id     text,           -- Channels account it was bought through, null when none
+    live_id       text,           -- live it was bought in, as export/…, null when none
+    commission_cny   decimal(18, 2), -- owed to partners and agencies for all its lines, CNY
+    platform_fee_cny decimal(18, 2)  -- the platform's fee once settled, CNY, null before
 );

@@ -11,6 +11,7 @@ create table land_wecom_customer (
     added_at   timestamptz, -- UTC
     add_way    integer,     -- platform code
     state      text,        -- channel parameter of the contact way
+    tag_ids    text,        -- ids of the corp tags put on the customer by this member, by comma; null without any
     seen_date  date,        -- first business date seen
     gone_date  date         -- first business date not seen any more, null while a customer
 );

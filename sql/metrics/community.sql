@@ -10,10 +10,12 @@
 --   numerator     double, unit of the metric
 --   denominator   double, null for counts
 --   is_approx     true or false, an assumption stands in for a figure
--- source : fct_wecom_group_day, fct_wecom_group_week; catalogue/metrics.toml
--- traps  : the platform tells owners, never single groups; groups_total includes dead groups
+-- source : fct_wecom_group_chat_day, fct_wecom_group_day, fct_wecom_group_week; catalogue/metrics.toml
+-- traps  : the platform's statistics tell owners, never single groups; groups_total includes dead groups
 --          daily speakers cannot be added up to a week: the platform's own seven days are used
---          exits follow from members before, joins and members now; groups dissolved or handed over look like exits
+--          exits are the customers missing from the member lists where two lists in a row enclose the day for every
+--          group of the account; else they follow from members before, joins and members now of the owners, where
+--          groups dissolved or handed over look like exits
 
 with
 
@@ -34,11 +36,69 @@ owners as (
 
 ),
 
+derived as (
+
+    select
+        account_id,
+        business_date,
+        sum(groups_total) as groups_total,
+        sum(members_total) as members_total,
+        sum(members_gone) as members_gone,
+        sum(messages) as messages,
+        max(case when members_gone is null then 1 else 0 end) as unknown_exits
+
+    from owners
+
+    group by account_id, business_date
+
+),
+
+observed as (
+
+    select
+        account_id,
+        business_date,
+        sum(external_leaves) as members_gone
+
+    from fct_wecom_group_chat_day
+
+    where business_date >= cast($start_date as date) - interval 30 day
+        and business_date < $end_date
+
+    group by account_id, business_date
+
+    having max(case when is_approx then 1 else 0 end) = 0
+
+),
+
+accounts as (
+
+    select
+        coalesce(derived.account_id, observed.account_id) as account_id,
+        coalesce(derived.business_date, observed.business_date) as business_date,
+        derived.groups_total,
+        derived.members_total,
+        coalesce(observed.members_gone, derived.members_gone) as members_gone,
+        derived.messages,
+        case when observed.members_gone is null then derived.unknown_exits else 0 end as unknown_exits
+
+    from derived
+
+    full join observed
+        on observed.account_id = derived.account_id
+        and observed.business_date = derived.business_date
+
+),
+
 scoped as (
 
-    select account_id, business_date, groups_total, members_total, members_gone, messages from owners
+    select account_id, business_date, groups_total, members_total, members_gone, messages, unknown_exits
+    from accounts
+
     union all
-    select '*' as account_id, business_date, groups_total, members_total, members_gone, messages from owners
+
+    select '*' as account_id, business_date, groups_total, members_total, members_gone, messages, unknown_exits
+    from accounts
 
 ),
 
@@ -51,7 +111,7 @@ daily as (
         sum(members_total) as members_total,
         sum(members_gone) as members_gone,
         sum(messages) as messages,
-        count(*) > count(members_gone) as has_unknown_exits
+        max(unknown_exits) = 1 as has_unknown_exits
 
     from scoped
 

@@ -1,4 +1,4 @@
--- Visits of the Mini Programs and how many newcomers return on day 7.
+-- Visits of the Mini Programs, how long they last and take to start, and how many newcomers return on day 7.
 -- grain  : one row per metric_id, account_id, dimension, member, business_date
 -- params : start_date (business date, inclusive), end_date (exclusive)
 -- columns:
@@ -10,10 +10,12 @@
 --   numerator     double, unit of the metric
 --   denominator   double, null for counts
 --   is_approx     true or false, an assumption stands in for a figure
--- source : fct_mp_day, fct_mp_retention; catalogue/metrics.toml
+-- source : fct_mp_day, fct_mp_period, fct_mp_load_day, fct_mp_retention; catalogue/metrics.toml
 -- traps  : the brand's visitors are the sum over Mini Programs, and visitors of several days must not be added up
 --          a cohort counts from the day its 7th day is over: no value before its 8th day
 --          the retention interface has told zeros for days that weekly figures filled
+--          opens per user come from the last complete month: its visitors are counted once, those of its days are not
+--          the mean time of a launch is weighted by opens, since the platform does not tell the launches
 
 with
 
@@ -53,6 +55,56 @@ visits as (
 
 ),
 
+stays as (
+
+    select
+        account_id,
+        business_date,
+        sessions,
+        sessions * stay_seconds_per_session / 60 as minutes
+
+    from fct_mp_day
+
+    where sessions is not null
+        and stay_seconds_per_session is not null
+        and business_date >= cast($start_date as date) - interval 27 day
+        and business_date < $end_date
+
+),
+
+launches as (
+
+    select
+        loads.account_id,
+        loads.business_date,
+        opened.sessions,
+        opened.sessions * loads.launch_seconds as seconds
+
+    from fct_mp_load_day as loads
+
+    inner join fct_mp_day as opened
+        on opened.account_id = loads.account_id
+        and opened.business_date = loads.business_date
+
+    where loads.launch_seconds is not null
+        and opened.sessions is not null
+        and loads.business_date >= cast($start_date as date) - interval 6 day
+        and loads.business_date < $end_date
+
+),
+
+months as (
+
+    select account_id, business_date, sessions, visitors
+    from fct_mp_period
+    where period = 'month'
+        and sessions is not null
+        and visitors is not null
+        and business_date >= cast($start_date as date) - interval 31 day
+        and business_date < $end_date
+
+),
+
 figures as (
 
     select
@@ -67,6 +119,51 @@ figures as (
     inner join cohorts
         on cohorts.matured_date > days.business_date - interval 28 day
         and cohorts.matured_date <= days.business_date
+
+    union all
+
+    select
+        'mp_session_minutes' as metric_id,
+        stays.account_id,
+        days.business_date,
+        stays.minutes as amount,
+        stays.sessions as base
+
+    from days
+
+    inner join stays
+        on stays.business_date > days.business_date - interval 28 day
+        and stays.business_date <= days.business_date
+
+    union all
+
+    select
+        'mp_load_seconds' as metric_id,
+        launches.account_id,
+        days.business_date,
+        launches.seconds as amount,
+        launches.sessions as base
+
+    from days
+
+    inner join launches
+        on launches.business_date > days.business_date - interval 7 day
+        and launches.business_date <= days.business_date
+
+    union all
+
+    select
+        'monthly_opens_per_user' as metric_id,
+        months.account_id,
+        days.business_date,
+        months.sessions as amount,
+        months.visitors as base
+
+    from days
+
+    inner join months
+        on months.business_date <= days.business_date
+        and days.business_date < last_day(months.business_date + interval 1 day)
 
     union all
 
@@ -104,7 +201,8 @@ measured as (
         '' as dimension,
         '' as member,
         business_date,
-        cast(sum(amount) as double) as numerator,
+        -- Decimals add up to the same whatever the order of the rows, doubles do not.
+        cast(sum(cast(amount as decimal(24, 6))) as double) as numerator,
         cast(sum(base) as double) as denominator,
         false as is_approx
 

@@ -1,4 +1,4 @@
--- Contacts won in WeCom and how fast the staff answers.
+-- Contacts won in WeCom and how fast the staff and the service desks answer.
 -- grain  : one row per metric_id, account_id, dimension, member, business_date
 -- params : start_date (business date, inclusive), end_date (exclusive)
 -- columns:
@@ -10,9 +10,10 @@
 --   numerator     double, unit of the metric
 --   denominator   double, null for counts
 --   is_approx     true or false, an assumption stands in for a figure
--- source : fct_wecom_staff_day; catalogue/metrics.toml
+-- source : fct_wecom_kf_day, fct_wecom_staff_day; catalogue/metrics.toml
 -- traps  : reply times are natural time: a message of the night waits until morning; groups are excluded
 --          a mean hides its tail, so the share of staff days within 5 minutes stands beside it
+--          a desk nobody came to has no row: 0 sessions if there was one within 30 days, else nothing is told
 
 with
 
@@ -77,6 +78,54 @@ seven_days as (
 
 ),
 
+desks as (
+
+    select account_id, business_date, sessions, replied_sessions, first_reply_minutes
+    from fct_wecom_kf_day
+    where business_date >= cast($start_date as date) - interval 29 day
+        and business_date < $end_date
+
+),
+
+desk_scoped as (
+
+    select account_id, business_date, sessions, replied_sessions, first_reply_minutes from desks
+    union all
+    select '*' as account_id, business_date, sessions, replied_sessions, first_reply_minutes from desks
+
+),
+
+desk_days as (
+
+    select
+        desk_scoped.account_id,
+        days.business_date,
+        coalesce(sum(case when desk_scoped.business_date = days.business_date then desk_scoped.sessions end), 0)
+            as sessions,
+        coalesce(sum(
+            case
+                when desk_scoped.business_date > days.business_date - interval 7 day
+                    then desk_scoped.first_reply_minutes * desk_scoped.replied_sessions
+            end
+        ), 0) as minutes,
+        coalesce(sum(
+            case
+                when desk_scoped.business_date > days.business_date - interval 7 day
+                    and desk_scoped.first_reply_minutes is not null
+                    then desk_scoped.replied_sessions
+            end
+        ), 0) as replied_sessions
+
+    from days
+
+    inner join desk_scoped
+        on desk_scoped.business_date > days.business_date - interval 30 day
+        and desk_scoped.business_date <= days.business_date
+
+    group by desk_scoped.account_id, days.business_date
+
+),
+
 measured as (
 
     select
@@ -118,6 +167,34 @@ measured as (
         false as is_approx
 
     from seven_days
+
+    union all
+
+    select
+        'kf_sessions' as metric_id,
+        account_id,
+        '' as dimension,
+        '' as member,
+        business_date,
+        cast(sessions as double) as numerator,
+        cast(null as double) as denominator,
+        false as is_approx
+
+    from desk_days
+
+    union all
+
+    select
+        'kf_first_reply_minutes' as metric_id,
+        account_id,
+        '' as dimension,
+        '' as member,
+        business_date,
+        cast(minutes as double) as numerator,
+        cast(replied_sessions as double) as denominator,
+        false as is_approx
+
+    from desk_days
 
 )
 

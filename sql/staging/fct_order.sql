@@ -21,6 +21,9 @@
 --   freight_cny   CNY
 --   refund_cny    refunded so far, CNY
 --   items         pieces
+--   finder_id     text, Channels account it was bought through, null when none
+--   live_id       text, live it was bought in, null when none
+--   commission_cny owed to partners and agencies, CNY, null when none
 -- source : land_shop_order, land_shop_aftersale
 -- traps  : a cancelled order (200, 250) may have been paid and refunded: is_paid looks at the money, not at the status
 --          an order of an earlier day changes when it is paid or refunded: rebuild the days whose orders moved
@@ -50,7 +53,10 @@ orders as (
         order_cny,
         product_cny,
         freight_cny,
-        items
+        items,
+        finder_id,
+        live_id,
+        commission_cny
 
     from land_shop_order
 
@@ -95,7 +101,10 @@ joined as (
         orders.product_cny,
         orders.freight_cny,
         cast(coalesce(refunds.refund_cny, 0) as decimal(18, 2)) as refund_cny,
-        orders.items
+        orders.items,
+        orders.finder_id,
+        orders.live_id,
+        orders.commission_cny
 
     from orders
 

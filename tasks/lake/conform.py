@@ -15,12 +15,13 @@ from tasks.lake.datasets import MONTH, Column, Dataset
 Row = Mapping[str, Any]
 
 
-def conform(dataset: Dataset, rows: pa.Table | Sequence[Row]) -> pa.Table:
+def conform(dataset: Dataset, rows: pa.Table | Sequence[Row], *, some: bool = False) -> pa.Table:
     """The rows as the table stores them: declared columns, order and types, ``month`` added.
 
     Args:
         dataset: the declaration.
         rows: dictionaries with exactly the declared columns, or a table with them in any order.
+        some: these are not all rows, so that whoever joins them looks for doubled keys.
 
     Raises:
         UnexpectedShape: a column is missing, unknown, null where it must not be, of another type, or two rows
@@ -34,7 +35,8 @@ def conform(dataset: Dataset, rows: pa.Table | Sequence[Row]) -> pa.Table:
             )
     if not isinstance(rows, pa.Table):
         table = _without_repeats(dataset, table)
-    _refuse_doubles(dataset, table)
+    if not some:
+        _refuse_doubles(dataset, table)
     if dataset.has_month:
         table = table.append_column(MONTH, pc.strftime(table[dataset.slice], format="%Y-%m"))
     return table
@@ -124,8 +126,13 @@ def _refuse_doubles(dataset: Dataset, table: pa.Table) -> None:
     if keys.num_rows == table.num_rows:
         return
     first = keys.filter(pc.greater(keys["count_all"], 1)).slice(0, 1).to_pylist()[0]
-    named = ", ".join(f"{name}={first[name]}" for name in dataset.key)
-    raise UnexpectedShape(f"{dataset.name}: {first['count_all']} rows share the key {named}; nothing written")
+    raise doubled(dataset, first, first["count_all"])
+
+
+def doubled(dataset: Dataset, row: Row, times: int) -> UnexpectedShape:
+    """The error for rows that share a key."""
+    named = ", ".join(f"{name}={row[name]}" for name in dataset.key)
+    return UnexpectedShape(f"{dataset.name}: {times} rows share the key {named}; nothing written")
 
 
 def _refuse_columns(dataset: Dataset, given: set[str]) -> None:

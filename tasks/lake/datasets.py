@@ -20,6 +20,8 @@ from tasks.settings import HOME
 FOLDER = HOME / "sql" / "lake"
 MONTH = "month"
 """Partition column that the store adds: ``YYYY-MM`` of the slice column."""
+KEYED = "keyed hash"
+"""How the unit of a column begins that holds keys of persons; they change with the secret key."""
 
 ARROW = {
     "text": pa.string(),
@@ -93,6 +95,11 @@ class Dataset:
         """Columns that may never be null: they decide which row replaces which."""
         placed = {*self.key, *self.partition, self.slice}
         return tuple(name for name in self.names if name in placed)
+
+    @property
+    def keyed(self) -> tuple[str, ...]:
+        """Columns of keyed hashes of persons: those whose unit begins so."""
+        return tuple(column.name for column in self.columns if column.unit.startswith(KEYED))
 
 
 def parse(path: Path) -> Dataset:

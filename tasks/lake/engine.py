@@ -16,9 +16,14 @@ import pyarrow as pa
 from tasks.calendars import Window
 from tasks.errors import BadRequest
 from tasks.lake import queries
+from tasks.lake.conform import conform, doubled
+from tasks.lake.datasets import Dataset
 from tasks.lake.queries import Query
 from tasks.lake.relations import connection_of, relation
 from tasks.lake.store import Lake
+
+BUILT = "what_was_built"
+BATCH = 100_000
 
 
 class Engine:
@@ -80,8 +85,35 @@ class Engine:
         query = queries.load(name, self._folder)
         dataset = self.lake.dataset(Path(name).name)
         wanted = {"start_date": window.start, "end_date": window.end}
-        result = self._run(query, {key: value for key, value in wanted.items() if key in query.params})
-        return self.lake.replace(dataset.name, result, window=window if dataset.is_dated else None)
+        given = {key: value for key, value in wanted.items() if key in query.params}
+        # A table of its own, which may lie on disk: persons are too many to hold, and are looked through twice.
+        self._run(query, given, into=BUILT)
+        try:
+            if not self._hold_built(dataset) and not self.lake.exists(dataset.name):
+                return 0
+            return self.lake.replace_stream(
+                dataset.name,
+                lambda: self._connection.execute(f"select * from {BUILT}").to_arrow_reader(BATCH),
+                window if dataset.is_dated else None,
+            )
+        finally:
+            self._connection.execute(f"drop table {BUILT}")
+
+    def _hold_built(self, dataset: Dataset) -> int:
+        """Hold what was built against its declaration; the number of rows.
+
+        Raises:
+            UnexpectedShape: it has other columns, or rows that share a key.
+        """
+        ask = self._connection.execute
+        conform(dataset, ask(f"select * from {BUILT} limit 0").to_arrow_table())
+        key = ", ".join(f'"{name}"' for name in dataset.key)
+        shared = ask(
+            f"select {key}, count(*) from {BUILT} group by {key} having count(*) > 1 limit 1"
+        ).fetchall()
+        for *values, times in shared:
+            raise doubled(dataset, dict(zip(dataset.key, values, strict=True)), times)
+        return int(ask(f"select count(*) from {BUILT}").fetchall()[0][0])
 
     def total(self, dataset: str, column: str, account_id: str, window: Window) -> float | None:
         """Sum of a column over a window of the dataset's slice column; None when there are no rows.
@@ -100,7 +132,7 @@ class Engine:
         ).fetchall()[0][0]
         return None if found is None else float(found)
 
-    def _run(self, query: Query, params: dict[str, Any]) -> pa.Table:
+    def _run(self, query: Query, params: dict[str, Any], into: str = "") -> pa.Table:
         datasets = self.lake.datasets
         for name in sorted(query.words & set(datasets)):
             select = relation(datasets[name], self.lake.files(name))
@@ -109,6 +141,8 @@ class Engine:
         _hold(query, used, params)
         given = {name: _bound(value) for name, value in params.items() if name in used}
         try:
+            if into:
+                return self._connection.execute(f"create temp table {into} as {query.sql}", given or None)
             return self._connection.sql(query.sql, params=given or None).to_arrow_table()
         except duckdb.Error as error:
             what = str(error).partition("\n")[0]

@@ -35,4 +35,5 @@ def connection_of(settings: Mapping[str, str | int]) -> duckdb.DuckDBPyConnectio
     connection = duckdb.connect(config={**settings, "autoinstall_known_extensions": "false"})
     # Not possible at connect: the time zones live in a built-in extension that is loaded afterwards.
     connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set enable_progress_bar = false")
     return connection

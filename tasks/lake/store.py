@@ -7,28 +7,36 @@ and DuckDB; ``DeltaTable.to_pyarrow_table`` and its sisters are never called: wi
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
-import duckdb
 import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
-from tasks.calendars import Window
+from tasks.calendars import ONE_DAY, Window
 from tasks.errors import BadRequest
 from tasks.lake import raw
 from tasks.lake.commits import commit
 from tasks.lake.conform import conform, inside
 from tasks.lake.datasets import FOLDER, Dataset, dataset, load
-from tasks.lake.predicates import slice_of
+from tasks.lake.members import Members
+from tasks.lake.predicates import quoted, slice_of
 from tasks.lake.raw import Cipher
-from tasks.lake.relations import connection_of, relation
-from tasks.lake.snapshots import KEPT, member, member_columns, next_state
+from tasks.lake.relations import relation
+from tasks.lake.snapshots import BATCH, facts, member, member_columns, next_state
+from tasks.lake.streams import Counted, reader
+from tasks.lake.upsert import Arriving, Upserted, upserting
 from tasks.records import RawResponse
 
+T = TypeVar("T")
 Rows: TypeAlias = "pa.Table | Sequence[Mapping[str, Any]]"
+
+RAW_MEMORY, TOGETHER = "400MB", 50
+"""What reading raw bodies in their order may take, and how many are read at a time."""
+SNAPSHOT_MEMORY = "600MB"
+"""What the join of a list of members with its history may take; two of five million fit."""
 
 
 class Lake:
@@ -74,6 +82,33 @@ class Lake:
         commit(self.uri(name), d, self._options, lambda delta: _overwrite(delta, table, predicate))
         return int(table.num_rows)
 
+    def replace_stream(
+        self, name: str, read: Callable[[], Iterable[pa.RecordBatch]], window: Window | None = None
+    ) -> int:
+        """The same for more rows than memory holds: of all accounts, and looked through for doubled keys already.
+
+        Args:
+            name: the dataset.
+            read: begins to read the rows; called again when another writer was faster.
+            window: the slice is these dates; without it the whole table is replaced.
+
+        Raises:
+            UnexpectedShape: rows do not fit the declaration or the slice; nothing was written.
+        """
+        d = self.dataset(name)
+
+        def fitting(batch: pa.RecordBatch) -> pa.Table:
+            table = conform(d, pa.Table.from_batches([batch]), some=True)
+            inside(d, table, None, window if d.is_dated else None)
+            return table
+
+        def write(delta: DeltaTable) -> int:
+            with Counted(fitting(batch) for batch in read()) as tables:
+                _overwrite(delta, tables.reader(d.stored), slice_of(d, None, window))
+            return tables.rows
+
+        return self.transact(name, write)
+
     def merge(self, name: str, rows: Rows, *, newer: str | None = None) -> int:
         """Insert or update rows by the declared key; the number of rows inserted or changed.
 
@@ -94,55 +129,66 @@ class Lake:
             return 0
         return commit(self.uri(name), d, self._options, lambda delta: _upsert(delta, d, table, newer))
 
-    def snapshot(
-        self,
-        name: str,
-        account_id: str,
-        rows: Sequence[Mapping[str, Any]],
-        present: Sequence[str],
-        day: dt.date,
-    ) -> int:
+    def upsert(self, name: str, arriving: Arriving) -> Upserted:
+        """Insert or replace many rows by the declared key, in one transaction; see :mod:`tasks.lake.upsert`."""
+        with upserting(self.dataset(name), arriving) as write:
+            return self.transact(name, write)
+
+    def snapshot(self, name: str, account_id: str, rows: Rows, present: Iterable[str], day: dt.date) -> int:
         """Write down who is there on ``day``; the number of rows the account now has, gone ones included.
 
         Args:
             name: a dataset with ``seen_date`` and ``gone_date``.
             account_id: whose members.
-            rows: details of members, at least of those never seen before.
-            present: everybody seen now, as ``member_key`` or ``member_key|staff_id`` after the declared key.
+            rows: details of members, at least of those never seen before and of those who return.
+            present: everybody seen now, as ``member_key`` or ``member_key|staff_id`` after the declared key;
+                as :class:`Members` where they are many.
             day: business date of the look. Members no longer present get it as ``gone_date``.
 
         Raises:
             ShortAnswer: 50 or more were present and over a fifth of them is missing; nothing was written.
         """
         d = self.dataset(name)
-        details = conform(d, [{**row, "seen_date": day, "gone_date": None} for row in rows])
+        details = conform(d, rows)
         inside(d, details, account_id, None)
+        everybody = present if isinstance(present, Members) else Members.of(present)
 
         def write(delta: DeltaTable) -> int:
-            with _reader() as connection:
-                connection.execute(f"create temp view everybody as {relation(d, delta.file_uris())}")
-                connection.execute(
-                    "create temp table before as from everybody where account_id = $account_id",
-                    {"account_id": account_id},
-                )
-                state = next_state(connection, d, account_id, details.select(d.names), present, day)
-            table = conform(d, state)
-            _overwrite(delta, table, slice_of(d, account_id, None))
-            return int(table.num_rows)
+            with reader(SNAPSHOT_MEMORY) as connection:
+                stored = relation(d, delta.file_uris())
+                mine = f"select * from ({stored}) where account_id = {quoted(account_id)}"
+                connection.execute(f"create temp view before as {mine}")
+                state = next_state(connection, d, account_id, details.select(d.names), everybody, day)
+                with Counted(conform(d, pa.Table.from_batches([b]), some=True) for b in state) as tables:
+                    _overwrite(delta, tables.reader(d.stored), slice_of(d, account_id, None))
+                return tables.rows
 
-        return commit(self.uri(name), d, self._options, write)
+        return self.transact(name, write)
 
-    def present(self, name: str, account_id: str) -> frozenset[str]:
+    def present(self, name: str, account_id: str) -> Members:
         """Members believed present, named as :meth:`snapshot` takes them.
 
         Those whose details never came are left out, so that whoever asks about new ones asks about them again.
         """
         d = self.dataset(name)
-        columns = member_columns(d)
-        facts = [f'"{column}" is not null' for column in d.names if column not in {*d.key, *KEPT}]
-        where = f"account_id = $account_id and gone_date is null and ({' or '.join(facts)})"
-        rows = self._select(d, self.files(name), where, {"account_id": account_id})
-        return frozenset(member(columns, row) for row in rows.select(columns).to_pylist())
+        told = " or ".join(f'"{column}" is not null' for column in facts(d))
+        with reader() as connection:
+            return Members.read(
+                connection.execute(
+                    f"select {member(member_columns(d))} from ({relation(d, self.files(name))}) "
+                    f"where account_id = $account_id and gone_date is null and ({told})",
+                    {"account_id": account_id},
+                ).to_arrow_reader(BATCH)
+            )
+
+    def compact(self, name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+        """Some of a dataset's rows as a table of a tenth of the size, to be collected and landed together.
+
+        Raises:
+            UnexpectedShape: they do not fit the declaration.
+        """
+        d = self.dataset(name)
+        return conform(d, rows, some=True).select(d.names)
 
     def append_raw(self, answers: Iterable[RawResponse], cipher: Cipher | None) -> int:
         """Keep raw answers, all in one commit; how many.
@@ -166,6 +212,7 @@ class Lake:
         account_id: str | None = None,
         endpoint: str | None = None,
         window: Window | None = None,
+        personal: bool | None = None,
     ) -> Iterator[RawResponse]:
         """Kept answers in the order they came, bodies decrypted, to be parsed again without the platform.
 
@@ -175,23 +222,44 @@ class Lake:
             account_id: only this account's.
             endpoint: only this endpoint's.
             window: only answers whose first business date lies inside.
+            personal: only those that name persons, or only the others.
 
         Raises:
             ConfigurationError: a body is encrypted and there is no cipher, or it is another key's.
         """
         d = self.dataset(raw.DATASET)
         wanted: dict[str, Any] = {"source": source, "account_id": account_id, "endpoint": endpoint}
+        wanted["is_personal"] = personal
         given = {key: value for key, value in wanted.items() if value is not None}
         where = [f"{key} = ${key}" for key in given]
         if window is not None:
             where.append("business_date >= $start_date and business_date < $end_date")
             given |= {"start_date": window.start, "end_date": window.end}
-        rows = self._select(
-            d, self.files(d.name), " and ".join(where) or "true", given, "fetched_at, response_id"
-        )
-        for batch in rows.to_batches(max_chunksize=500):
-            for row in batch.to_pylist():
-                yield raw.answer_of(row, cipher)
+        with reader(RAW_MEMORY) as connection:
+            stored = relation(d, self.files(d.name))
+            query = f"select * from ({stored}) where {' and '.join(where) or 'true'} order by fetched_at, response_id"
+            for batch in connection.execute(query, given).to_arrow_reader(TOGETHER):
+                for row in batch.to_pylist():
+                    yield raw.answer_of(row, cipher)
+
+    def span(self, name: str) -> Window | None:
+        """The dates that a dataset is about; ``None`` when it is empty or has no date to slice by."""
+        d = self.dataset(name)
+        if not d.is_dated:
+            return None
+        with reader() as connection:
+            stored = relation(d, self.files(name))
+            dates = f'select min("{d.slice}"), max("{d.slice}") from ({stored})'
+            first, last = connection.execute(dates).fetchall()[0]
+        return None if first is None else Window(first, last + ONE_DAY)
+
+    def transact(self, name: str, write: Callable[[DeltaTable], T]) -> T:
+        """Run ``write`` on the newest version of a table, again whenever another writer was faster.
+
+        Raises:
+            Busy: other writers kept the table busy for minutes.
+        """
+        return commit(self.uri(name), self.dataset(name), self._options, write)
 
     def tidy(self, name: str, keep: dt.timedelta = dt.timedelta(days=7)) -> int:
         """Join a table's small files and remove those that no version of the last days names; how many went.
@@ -254,16 +322,12 @@ class Lake:
         d: Dataset, files: Sequence[str], where: str, params: Mapping[str, Any], order: str = ""
     ) -> pa.Table:
         ordered = f" order by {order}" if order else ""
-        with _reader() as connection:
+        with reader() as connection:
             query = f"select * from ({relation(d, files)}) where {where}{ordered}"
             return connection.sql(query, params=dict(params)).to_arrow_table()
 
 
-def _reader() -> duckdb.DuckDBPyConnection:
-    return connection_of({"threads": 1})
-
-
-def _overwrite(delta: DeltaTable, table: pa.Table, predicate: str | None) -> None:
+def _overwrite(delta: DeltaTable, table: pa.Table | pa.RecordBatchReader, predicate: str | None) -> None:
     if predicate is None:
         write_deltalake(delta, table, mode="overwrite")
     else:

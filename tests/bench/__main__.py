@@ -1,7 +1,8 @@
 """Benchmarks: every figure beside a floor measured in the same run. ``make bench``, or one row: ``… pull``.
 
 Rows: ``pull`` (throughput against a bare httpx loop), ``prefect`` (its share of a daily sync), ``memory`` (peak of
-backfill and daily sync), ``world`` (making a million persons), ``kills`` (20 random ``kill -9``).
+backfill and daily sync), ``world`` (making a million persons), ``kills`` (20 random ``kill -9``), ``followers``
+(the daily reading of up to a million followers; ``BENCH_FOLLOWERS=5000000`` for five million).
 """
 
 import asyncio
@@ -23,16 +24,18 @@ import httpx
 from tasks import settings, simulate
 from tasks.calendars import ONE_DAY, Window
 from tasks.services import prefect_server, processes
-from tasks.sources.official_account.client import DETAILS, GROUP
-from tasks.sources.wechat_http.wire import WECOM_PARALLEL
+from tasks.sources.official_account.followers import DETAILS, GROUP
+from tasks.sources.wechat_http.wire import PARALLEL
+from tests.bench.followers import rows
 
 TODAY = simulate.newest_told() + ONE_DAY
 DAYS = 30
 HERE = settings.load()
 """The settings before an installation adopts its own."""
 ROSTER = "/cgi-bin/user/get"
-FINE = {0, 84061}
-"""Codes of a good answer; 84061 is how WeCom says that a member of staff has no customers."""
+FINE = {0, 84061, 88000}
+"""Codes of a good answer: 84061 is how WeCom says that a member of staff has no customers, 88000 how the platform
+says that what was published without notice has no comments."""
 
 
 @contextmanager
@@ -67,7 +70,7 @@ async def pulled(window: Window) -> list[Any]:
     async def one(account_id: str) -> Any:
         with connect() as c:
             (account,) = c.settings.accounts([account_id])
-            return await Pull(c, account, window, {}).run()
+            return await Pull(c, account, window).run()
 
     return await asyncio.gather(*(one(a.account_id) for a in settings.load().accounts()))
 
@@ -119,23 +122,30 @@ async def bare(asked: list[tuple[str, dict[str, Any]]], accounts: dict[str, Any]
 
     async def of_account(account_id: str) -> int:
         account, secret = accounts[account_id]
-        at_once = min(settings.load().concurrency, WECOM_PARALLEL if account.kind == "wecom" else 99)
+        at_once = min(settings.load().concurrency, PARALLEL.get(account.kind, 99))
         limit = asyncio.Semaphore(at_once)
         limits = httpx.Limits(max_connections=at_once, max_keepalive_connections=at_once)
         async with httpx.AsyncClient(base_url=account.base_url, timeout=30, limits=limits) as http:
             if account.kind == "wecom":
                 way = {"corpid": account.app_id, "corpsecret": secret}
                 got = await http.get("/cgi-bin/gettoken", params=way)
+            elif account.kind == "feishu":
+                way = {"app_id": account.app_id, "app_secret": secret}
+                got = await http.post("/open-apis/auth/v3/tenant_access_token/internal", json=way)
             else:
                 way = {"grant_type": "client_credential", "appid": account.app_id, "secret": secret}
                 got = await http.post("/cgi-bin/stable_token", json=way)
-            token = got.json()["access_token"]
+            at_feishu = account.kind == "feishu"
+            token = got.json()["tenant_access_token" if at_feishu else "access_token"]
+            headers = {"authorization": f"Bearer {token}"} if at_feishu else {}
 
             async def one(method: str, path: str, query: Any = None, body: Any = None) -> dict[str, Any]:
                 async with limit:
-                    params = {**(query or {}), "access_token": token}
-                    answer = await http.request(method, path, params=params, json=body)
+                    params = {**(query or {}), **({} if at_feishu else {"access_token": token})}
+                    answer = await http.request(method, path, params=params, json=body, headers=headers)
                 told: dict[str, Any] = answer.json()
+                if told.get("code"):
+                    raise SystemExit(f"the bare loop was refused: {path} {told['code']} {told.get('msg')}")
                 if told.get("errcode", 0) not in FINE:
                     raise SystemExit(
                         f"the bare loop was refused: {path} {told['errcode']} {told.get('errmsg')}"
@@ -249,12 +259,20 @@ def kills() -> str:
     return done.stdout.strip().splitlines()[-1]
 
 
+def followers() -> str:
+    """The daily reading of large lists of followers, 0.1 % of them new: its calls, seconds and peak memory."""
+    with installation(300) as env:
+        told = rows({**settings.surroundings(), **env}, processes.free_port())
+        return "\n  " + "\n  ".join(told)
+
+
 ROWS: dict[str, Callable[[], str]] = {
     "pull": pull,
     "prefect": prefect,
     "memory": memory,
     "world": world,
     "kills": kills,
+    "followers": followers,
 }
 
 

@@ -7,12 +7,15 @@ import pytest
 
 from tasks import settings
 from tasks.lake import queries
+from tasks.lake.datasets import dataset as lake_dataset
 from tasks.metrics import catalogue
-from tasks.records import Metric
+from tasks.records import Endpoint, Metric
+from tasks.sources.files.templates import templates
 
 HOME = Path(__file__).parents[2]
 LOADED = settings.load()
 ENDPOINTS = LOADED.endpoints()
+TEMPLATES = templates(LOADED.document("templates"))
 CATALOGUE = catalogue.read(LOADED.document("metrics"), ENDPOINTS)
 OF_THE_SYSTEM = {"outcomes", "ledger"}
 UNIT_WORDS = {
@@ -22,6 +25,8 @@ UNIT_WORDS = {
     "share": "占比 share 0–1",
     "cny": "元 CNY",
     "minutes": "分钟 minutes",
+    "seconds": "秒 seconds",
+    "days": "天 days",
     "ratio": "比值 ratio",
 }
 
@@ -54,7 +59,7 @@ def test_every_metric_has_a_query_or_is_about_the_system_itself() -> None:
 
 @pytest.mark.parametrize("metric", CATALOGUE.values(), ids=lambda metric: metric.metric_id)
 def test_a_metric_of_facts_has_inputs_and_one_of_the_system_has_none(metric: Metric) -> None:
-    assert bool(metric.inputs) == (metric.query not in OF_THE_SYSTEM)
+    assert bool(metric.inputs or metric.imports) == (metric.query not in OF_THE_SYSTEM)
 
 
 @pytest.mark.parametrize("metric", CATALOGUE.values(), ids=lambda metric: metric.metric_id)
@@ -73,6 +78,8 @@ def test_the_inputs_of_a_metric_feed_the_datasets_its_query_reads(metric: Metric
 
     for endpoint in metric.inputs:
         assert set(ENDPOINTS[endpoint].datasets) & landed, f"{endpoint} feeds nothing of {metric.query}"
+    for template in metric.imports:
+        assert TEMPLATES[template].dataset in landed, f"{template} feeds nothing of {metric.query}"
 
 
 @pytest.mark.parametrize("metric", CATALOGUE.values(), ids=lambda metric: metric.metric_id)
@@ -129,3 +136,33 @@ def test_words_of_the_glossary_that_name_a_column_name_one_that_exists() -> None
     }
 
     assert named <= known
+
+
+REGISTRY = LOADED.registry()
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS.values(), ids=lambda endpoint: endpoint.name)
+def test_an_endpoint_names_exactly_the_metrics_that_read_it_and_rows_of_the_plan(endpoint: Endpoint) -> None:
+    reading = {metric.metric_id for metric in CATALOGUE.values() if endpoint.name in metric.inputs}
+
+    assert set(endpoint.metrics) == reading
+    assert endpoint.plan or endpoint.metrics
+    assert all(re.fullmatch(r"(K|T|I|R|H|B|S|E|PB|BG|PC|MS)-\d\d", row) for row in endpoint.plan)
+
+
+@pytest.mark.parametrize("endpoint", REGISTRY.values(), ids=lambda endpoint: endpoint.name)
+def test_a_retired_endpoint_is_not_asked_and_names_what_replaces_it(endpoint: Endpoint) -> None:
+    retired = endpoint.status == "retired"
+
+    assert retired == (endpoint.name not in ENDPOINTS)
+    assert bool(endpoint.replaced_by) == retired
+    assert set(endpoint.replaced_by) <= set(ENDPOINTS)
+    assert bool(endpoint.datasets) != retired
+
+
+@pytest.mark.parametrize("endpoint", [e for e in ENDPOINTS.values() if e.doubted_by], ids=lambda e: e.name)
+def test_a_sister_interface_is_a_column_of_a_dataset_of_the_same_platform(endpoint: Endpoint) -> None:
+    dataset, column = endpoint.doubted_by.split(".")
+
+    assert column in lake_dataset(dataset).names
+    assert [e.kind for e in ENDPOINTS.values() if dataset in e.datasets] == [endpoint.kind]

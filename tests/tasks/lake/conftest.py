@@ -68,13 +68,14 @@ create table fct_day (
 
 @pytest.fixture
 def declarations(tmp_path: Path) -> Path:
-    """A folder of small declarations and the real one of raw answers."""
+    """A folder of small declarations and the real ones of raw answers and person ids."""
     folder = tmp_path / "declared"
     folder.mkdir()
     for name, text in DECLARATIONS.items():
         (folder / f"{name}.sql").write_text(text, encoding="utf-8")
-    real = Path(__file__).parents[3] / "sql" / "lake" / "raw_api.sql"
-    (folder / "raw_api.sql").write_text(real.read_text(encoding="utf-8"), encoding="utf-8")
+    for name in ("raw_api", "map_person_id"):
+        real = Path(__file__).parents[3] / "sql" / "lake" / f"{name}.sql"
+        (folder / f"{name}.sql").write_text(real.read_text(encoding="utf-8"), encoding="utf-8")
     return folder
 
 

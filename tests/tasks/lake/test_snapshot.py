@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from tasks.errors import ShortAnswer, UnexpectedShape
+from tasks.lake.looks import Look
 from tasks.lake.store import Lake
 
 DAY = dt.date(2026, 7, 1)
@@ -50,6 +51,17 @@ def test_a_member_who_returns_is_no_longer_gone_and_keeps_the_first_day(lake: La
     look(lake, 1, ["b|s"])
     look(lake, 2, ["a|s", "b|s"], person("a", scene="SEARCH"))
     assert state(lake) == [("a|s", 0, None), ("b|s", 0, None)]
+    assert [row["scene"] for row in lake.rows("land_person")] == ["SEARCH", "QR"]
+
+
+def test_a_member_who_returns_without_details_is_asked_about_again(lake: Lake) -> None:
+    look(lake, 0, ["a|s", "b|s"], person("a"), person("b"))
+    look(lake, 1, ["b|s"])
+    look(lake, 2, ["a|s", "b|s"])
+    assert state(lake) == [("a|s", 0, None), ("b|s", 0, None)]
+    assert lake.rows("land_person")[0]["added_at"] is None, "the old moment is not that of the present stay"
+    assert lake.present("land_person", "wecom") == {"b|s"}
+    look(lake, 3, ["a|s", "b|s"], person("a", scene="SEARCH"))
     assert [row["scene"] for row in lake.rows("land_person")] == ["SEARCH", "QR"]
 
 
@@ -123,6 +135,22 @@ def test_a_small_list_may_shrink_as_it_likes(lake: Lake) -> None:
     look(lake, 0, [f"m{n}|s" for n in range(49)])
     look(lake, 1, ["m1|s"])
     assert [name for name, _, gone in state(lake) if gone is None] == ["m1|s"]
+
+
+def test_the_last_part_of_a_name_may_hold_the_separator(lake: Lake) -> None:
+    look(lake, 0, ["a|s|t", "a|阿明"], person("a", "s|t"), person("a", "阿明"))
+    assert state(lake) == [("a|s|t", 0, None), ("a|阿明", 0, None)]
+    assert lake.present("land_person", "wecom") == {"a|s|t", "a|阿明"}
+
+
+def test_details_that_were_collected_small_land_like_others(lake: Lake) -> None:
+    seen = Look(lake)
+    seen.add({"land_person": [person("a")]}, {"land_person": ["a|s", "b|s"]})
+    seen.add({"land_person": [person("b")]}, {"land_person": ["b|s"]})
+    everybody = seen.present("land_person")
+    assert everybody == {"a|s", "b|s"}
+    assert lake.snapshot("land_person", "wecom", seen.rows("land_person"), everybody, DAY) == 2
+    assert [row["added_at"] for row in lake.rows("land_person")] == [MOMENT, MOMENT]
 
 
 def test_a_member_named_without_all_parts_of_the_key_is_refused(lake: Lake) -> None:

@@ -150,10 +150,20 @@ def load_plan(document: Mapping[str, Any]) -> Plan:
     try:
         return Plan.model_validate(document)
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{_place(document, e['loc'])}{e['msg'].removeprefix('Value error, ')}" for e in error.errors()
-        )
-        raise ConfigurationError(f"plan: {wrong}") from None
+        raise ConfigurationError(f"plan: {'; '.join(_sentences(document, error))}") from None
+
+
+def faults(document: Mapping[str, Any]) -> list[str]:
+    """What :func:`load_plan` would refuse in a document, a sentence each; none when it takes it."""
+    try:
+        Plan.model_validate(document)
+    except ValidationError as error:
+        return _sentences(document, error)
+    return []
+
+
+def _sentences(document: Mapping[str, Any], error: ValidationError) -> list[str]:
+    return [f"{_place(document, e['loc'])}{e['msg'].removeprefix('Value error, ')}" for e in error.errors()]
 
 
 def _place(document: Mapping[str, Any], path: tuple[int | str, ...]) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 
 from tasks.calendars import ONE_DAY, Window, business_date, moment_on
 from tasks.metrics import remedies
+from tasks.metrics.impact import Impact
 from tasks.records import (
     Account,
     CellShape,
@@ -171,7 +172,14 @@ class Cells:
                 found.append(Source(_named(pair, language), ok, due, verdicts))
         return found
 
-    def trust(self, day: dt.date, *, warnings: Iterable[str] = (), language: str = "zh-CN") -> Trust:
+    def trust(
+        self,
+        day: dt.date,
+        *,
+        warnings: Iterable[str] = (),
+        language: str = "zh-CN",
+        impact: Impact | None = None,
+    ) -> Trust:
         """How far the figures of ``day`` can be trusted; notes beside cells that are fine join the warnings.
 
         Args:
@@ -179,6 +187,7 @@ class Cells:
             warnings: findings of ``sql/checks`` at level ``warn``, as sentences.
             language: ``zh-CN`` names endpoints by their title and says in Chinese what happened, ``en`` names
                 them by their registry name and leaves the messages as they are.
+            impact: tells behind an interface that is withdrawn or not granted which numbers turn grey.
         """
         found: dict[Verdict, list[str]] = {verdict: [] for verdict in Verdict}
         for pair in self._pairs:
@@ -190,6 +199,8 @@ class Cells:
                 found[Verdict.error].append(f"{name}: {NEVER_READ[language]}")
             else:
                 why = _why(outcome, pair.account.kind, language)
+                if impact is not None and remedies.lasting(outcome):
+                    why = f"{why} {impact.briefly(pair.endpoint, language)}".strip()
                 if why or outcome.verdict is not Verdict.ok:
                     found[outcome.verdict].append(f"{name}: {why}" if why else name)
         ok, due = self.of_window(Window.of_day(day))

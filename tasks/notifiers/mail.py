@@ -95,6 +95,26 @@ class Mail:
         finally:
             _leave(server)
 
+    def knock(self) -> None:
+        """Connect, secure, log in and leave again, as for a mail but without one.
+
+        Raises:
+            ConfigurationError, BadCredential, PermanentError, Busy, Timeout: as for :meth:`send`.
+        """
+        if not self._host:
+            raise ConfigurationError("no mail server is set: put its name in WECHAT_OPS_SMTP_HOST")
+        where = f"mail server {self._host}:{self._port}"
+        try:
+            server = self._connect()
+            try:
+                code, answer = server.noop()
+            finally:
+                _leave(server)
+        except (OSError, smtplib.SMTPException) as error:
+            raise _before(error, where) from None
+        if code != 250:
+            raise _refused(f"{where} did not take a NOOP", code, answer)
+
     def _connect(self) -> smtplib.SMTP:
         """A greeted, secured and authenticated connection."""
         trust = self._trust or ssl.create_default_context()

@@ -11,6 +11,7 @@ from tasks.records import Metric
 from tasks.reporting.words import Words, short_code
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SUFFIXES = {"minutes": (" 分钟", " min"), "seconds": (" 秒", " s"), "days": (" 天", " days")}
 MYRIAD = 10_000
 LARGE = 1_000_000
 """From here on Chinese readers are given 万: 101.3万 instead of 1,013,245."""
@@ -50,7 +51,7 @@ def figure(value: float | None, metric: Metric, language: str) -> str:
     if metric.unit in ("persons", "times", "items", "cny") and abs(value) >= LARGE:
         text = f"{number(value / MYRIAD)}万" if chinese else number(value, 0)
     prefix = "¥" if metric.unit == "cny" else ""
-    suffix = (" 分钟" if chinese else " min") if metric.unit == "minutes" else ""
+    suffix = SUFFIXES.get(metric.unit, ("", ""))[not chinese]
     return f"{prefix}{text}{suffix}"
 
 

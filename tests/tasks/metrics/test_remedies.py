@@ -87,3 +87,10 @@ def test_notes_are_told_in_chinese_one_after_the_other() -> None:
     assert "；7 位新关注者暂缺资料（45009）：名单完整，下次运行会再取" in told
     assert "followers" not in told
     assert note("something new", OA) == "something new"
+
+
+def test_followers_whose_details_come_in_batches_are_no_failure() -> None:
+    message = (
+        "4500000 followers without details (in batches): the list itself is whole, and each run asks about 5."
+    )
+    assert note(message, OA) == "4500000 位关注者的资料将由之后的运行分批获取：名单完整"

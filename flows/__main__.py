@@ -47,9 +47,82 @@ def backfill_command(
     start: Annotated[str, typer.Option(help="起始业务日期（含），如 2026-07-01")],
     end: Annotated[str, typer.Option(help="结束业务日期（含）：yesterday 或日期")] = "yesterday",
     accounts: Accounts = None,
+    sources: Annotated[
+        list[str] | None,
+        typer.Option("--sources", help="只补这些数据源，如 oa.user_summary，可重复给出；默认全部"),
+    ] = None,
+    order: Annotated[
+        str, typer.Option(help="newest_first 先补最近的日期，oldest_first 从最早的日期开始")
+    ] = "newest_first",
 ) -> None:
-    """历史补数：补齐一段日期的数据与指标，不发送消息。Pull and measure a past window."""
-    perform("backfill", {"start": start, "end": end, "accounts": accounts})
+    """历史补数：补齐一段日期的数据与指标，不发送消息；中断后再运行即接着补。Pull and measure a past window."""
+    perform(
+        "backfill", {"start": start, "end": end, "accounts": accounts, "sources": sources, "order": order}
+    )
+
+
+@app.command("import", rich_help_panel=FLOWS)
+def import_command(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="文件；不写则导入落地目录 data/inbox 中的全部文件")
+    ] = None,
+    template: Annotated[str, typer.Option(help="模板编号，如 events；默认按表头识别")] = "",
+    sheet: Annotated[str, typer.Option(help="Excel 工作表名称；默认自动识别")] = "",
+    account: Annotated[str, typer.Option(help="数据所属账号；只有一个同类账号时可不写")] = "",
+    taken: Annotated[
+        str, typer.Option(help="累计值类导出的导出日期；默认取文件名中的日期，其次修改日期")
+    ] = "",
+    again: Annotated[bool, typer.Option("--again", help="同一份文件导入过也再导入一次")] = False,
+    templates: Annotated[
+        Path | None, typer.Option(help="把全部模板（CSV 与 XLSX）写到此目录，不导入")
+    ] = None,
+    url: Annotated[str, typer.Option(help="改从数据库读取：SQLAlchemy 地址，密码写成 {密钥名}")] = "",
+    query: Annotated[str, typer.Option(help="从数据库读取的 select 语句")] = "",
+) -> None:
+    """导入没有接口的数据：文件、落地目录或数据库；坏行隔离，好行入库，重复导入不变。Import files or a query.
+
+    退出码：0 全部入库；1 有文件被拒收，或有行被隔离（其余行已入库）；2 用法或配置有误。
+    Exit codes: 0 everything is in; 1 a file was refused or rows were quarantined; 2 wrong usage.
+    """
+    if templates:
+        from tasks.bring import write_templates
+
+        for path in write_templates(templates):
+            typer.echo(path)
+        return
+    perform(
+        "import_files",
+        {
+            "files": [str(file.absolute()) for file in files or ()],
+            "template": template,
+            "sheet": sheet,
+            "account": account,
+            "taken": taken,
+            "again": again,
+            "url": url,
+            "query": query,
+        },
+    )
+
+
+@app.command("doctor", rich_help_panel=FLOWS)
+def doctor_command(
+    accounts: Accounts = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")] = False,
+    language: Annotated[str, typer.Option(help="zh-CN 或 en；默认按设置")] = "",
+) -> None:
+    """体检：缺什么权限、哪些指标会变灰、要做什么；只读，不发消息。Check what is missing and what to do."""
+    from tasks.consult import consult
+
+    raise typer.Exit(consult(accounts, as_json=as_json, language=language, say=typer.echo))
+
+
+@app.command("migrate", rich_help_panel=SERVICES)
+def migrate_command() -> None:
+    """把运营库升级到本程序的版本；每次运行也会自动升级。Bring the ops database to this release's schema."""
+    from tasks.migrate import migrate
+
+    typer.echo(f"migrated: {migrate()}")
 
 
 @app.command("up", rich_help_panel=SERVICES)
@@ -134,6 +207,27 @@ def resend_command(date: Annotated[str, typer.Option(help="业务日期，如 20
     raise typer.Exit(1 if lost else 0)
 
 
+@app.command("rotate-key", rich_help_panel=SERVICES)
+def rotate_key_command(
+    force: Annotated[
+        bool, typer.Option("--force", help="Prefect 中仍有显示为运行中的流程（如已崩溃的）也继续")
+    ] = False,
+) -> None:
+    """更换密钥：人员键、原始数据与令牌由 WECHAT_OPS_SECRET_KEY 改用 WECHAT_OPS_NEW_SECRET_KEY。Change the key.
+
+    运行期间不得有流程在写入：Prefect 服务中仍在运行的流程会使本命令拒绝执行；从命令行直接启动的流程无法查到，请自行确认
+    已停止。中断后以同样的两个密钥再次运行即可；完成后把新密钥写入 WECHAT_OPS_SECRET_KEY。
+
+    No flow may write meanwhile: those that the Prefect server knows to run are refused, others you must stop
+    yourself. Killed half-way, run it again with the same two keys; at the end, set the new one.
+    """
+    with serve.prefect_api_if_up(settings.load()):
+        # Prefect reads its settings while it is imported, so the server is found before.
+        from tasks.rotate import rotate_key
+
+        rotate_key(typer.echo, force=force)
+
+
 @app.command("new-key", rich_help_panel=SERVICES)
 def new_key_command() -> None:
     """生成一个 WECHAT_OPS_SECRET_KEY。Print a fresh secret key."""
@@ -143,7 +237,7 @@ def new_key_command() -> None:
 def perform(name: str, parameters: dict[str, Any]) -> None:
     """Run the flow of that name to its final state and turn that into an exit code."""
     config = settings.load()
-    config.accounts(parameters["accounts"])
+    config.accounts(parameters.get("accounts"))
     # Prefect reads its settings while it is imported, so the server is found or started before.
     with serve.prefect_api(config, typer.echo):
         from prefect import tags

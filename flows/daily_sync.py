@@ -14,7 +14,7 @@ from tasks.check import check_facts
 from tasks.finish import conclude, run_day, run_name
 from tasks.judge import judge_pace
 from tasks.measure import measure_metrics
-from tasks.pull import pull_accounts
+from tasks.pull import Wish, pull_accounts
 from tasks.send import send_digest, worth_sending
 from tasks.write import write_digest
 
@@ -37,7 +37,7 @@ async def daily_sync(
         send: 日报：when_complete 当日数据格完整率达到 95% 才发送；always 立即发送；never 不发送
     """
     day = run_day(date)
-    pulled = await pull_accounts(day, accounts, revise_days)
+    pulled = await pull_accounts(day, accounts, Wish(revise_days=revise_days))
     touched = build_facts(day)
     warnings = check_facts(touched)
     measure_metrics(touched)

@@ -7,11 +7,13 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks import calendars
+from tasks.alerts.plan import load_plan
 from tasks.calendars import ONE_DAY, Window
 from tasks.connections import Connections
 from tasks.lake.queries import queries
 from tasks.metrics import catalogue
 from tasks.metrics.completeness import Cells
+from tasks.metrics.impact import Impact
 from tasks.metrics.latency import latency
 from tasks.metrics.values import values
 from tasks.opsdb import ledger, metrics, outcomes
@@ -59,4 +61,5 @@ def cells_of(c: Connections) -> Cells:
 
 def trust_of(c: Connections, window: Window, warnings: list[str]) -> Trust:
     """The data-trust line of the window's last day."""
-    return cells_of(c).trust(window.last, warnings=warnings, language=c.settings.language)
+    impact = Impact(catalogue_of(c), c.settings.registry(), load_plan(c.settings.document("plan")).metric_ids)
+    return cells_of(c).trust(window.last, warnings=warnings, language=c.settings.language, impact=impact)

@@ -10,6 +10,25 @@ from typing import Literal, TypeAlias
 from tasks.records import Level
 
 Tone: TypeAlias = Level | Literal["plain"]
+Status: TypeAlias = Literal["ok", "warn", "fail"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check of the installation: what was found, what follows from it, and the one thing to do about it."""
+
+    check: str
+    """Stable name for programs, e.g. ``token`` or ``endpoint.oa.user_summary``."""
+    title: str
+    """The same for a reader, in their language."""
+    status: Status
+    found: str
+    account: str = ""
+    """Key of the account; empty for what there is once."""
+    consequence: str = ""
+    remedy: str = ""
+    code: str = ""
+    """The platform's code, or the class of the error where it gave none."""
 
 
 @dataclass(frozen=True)

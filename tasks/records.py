@@ -97,6 +97,9 @@ class Endpoint(Frozen):
     ready: dt.time
     revise_days: int = 3
     daily_quota: int | None = None
+    whole_quota: bool = Field(
+        default=False, description="nothing is held back: one reading may need every call of the day"
+    )
     history_start: dt.date | None = None
     may_be_empty: bool = False
     gaps_are_zero: bool = Field(
@@ -118,7 +121,10 @@ class Endpoint(Frozen):
     doubted_by: str = Field(
         default="",
         pattern=r"^(\w+\.\w+)?$",
-        description="dataset.column of a sister interface; above 0, an empty answer of that day is not believed",
+        description="dataset.column of a sister interface: an empty answer is believed where it says 0",
+    )
+    doubted_by_change: bool = Field(
+        default=False, description="the sister's figure is a level: its change since the day before must be 0"
     )
     page: str = Field(description="the official page it follows")
     read_on: dt.date
@@ -196,7 +202,7 @@ class Metric(Frozen):
     metric_id: str
     name_zh: str
     name_en: str
-    unit: Literal["persons", "times", "items", "share", "cny", "minutes", "ratio"]
+    unit: Literal["persons", "times", "items", "share", "cny", "minutes", "seconds", "days", "ratio"]
     direction: Literal["up", "down", "none"]
     grain: str
     window_days: int = Field(ge=1, description="days that feed one value, the last being its business date")
@@ -213,6 +219,7 @@ class Metric(Frozen):
         description="file in sql/metrics, or 'outcomes' / 'ledger' for numbers about the system"
     )
     inputs: tuple[str, ...] = Field(description="endpoints whose cells decide completeness")
+    imports: tuple[str, ...] = Field(default=(), description="templates of files that feed it")
     seed_rows: tuple[str, ...] = Field(default=(), description="rows of the brand's plan, e.g. K-07")
     min_sample: float = Field(default=0, description="denominator below which the value is grey")
     decimals: int = 1

@@ -27,6 +27,14 @@ def running(settings: Settings) -> list[Running]:
     return [r for r in processes.recall(run_file(settings)) if processes.alive(r)]
 
 
+def adopt_running(settings: Settings) -> bool:
+    """Take on the settings of the services that the last ``up`` started; False when none of them lives."""
+    if not running(settings) or not environment_file(settings).exists():
+        return False
+    adopt(json.loads(environment_file(settings).read_text(encoding="utf-8")))
+    return True
+
+
 @contextmanager
 def prefect_api(settings: Settings, say: Say) -> Iterator[None]:
     """A Prefect API for a run from the command line.
@@ -34,11 +42,7 @@ def prefect_api(settings: Settings, say: Say) -> Iterator[None]:
     The one that the environment names, else the one that ``up`` started, else one of its own for as long as the
     run lasts, on the same database: its runs are seen again when the real server comes up.
     """
-    if "PREFECT_API_URL" in surroundings():
-        yield
-        return
-    if running(settings) and environment_file(settings).exists():
-        adopt(json.loads(environment_file(settings).read_text(encoding="utf-8")))
+    if "PREFECT_API_URL" in surroundings() or adopt_running(settings):
         yield
         return
     say("no Prefect server is up: starting one for this run (about 20 s; `make up` keeps one running)")
@@ -50,6 +54,14 @@ def prefect_api(settings: Settings, say: Say) -> Iterator[None]:
         yield
     finally:
         processes.stop(server)
+
+
+@contextmanager
+def prefect_api_if_up(settings: Settings) -> Iterator[None]:
+    """The Prefect API that the environment names or ``up`` started, when there is one; none is started."""
+    if "PREFECT_API_URL" not in surroundings() and running(settings) and environment_file(settings).exists():
+        adopt(json.loads(environment_file(settings).read_text(encoding="utf-8")))
+    yield
 
 
 def up(settings: Settings, *, port: int, sandbox_port: int | None, say: Say) -> str:

@@ -22,6 +22,7 @@ NOTES = {
     "zh-CN": {
         "incomplete": "输入数据完整率 {share}%，低于 95%",
         "missing": "当日无数据",
+        "import": "当日无数据：请导入 {templates}",
         "zero": "分母为 0",
         "sample": "样本量 {sample:g}，低于下限 {floor:g}",
         "approx": "近似值，见指标口径",
@@ -30,6 +31,7 @@ NOTES = {
     "en": {
         "incomplete": "inputs {share}% complete, below 95%",
         "missing": "no data for this day",
+        "import": "no data for this day: import {templates}",
         "zero": "the denominator is 0",
         "sample": "sample of {sample:g}, below the minimum of {floor:g}",
         "approx": "approximate, see the definition",
@@ -106,7 +108,7 @@ def values(
                         account_id=account_id,
                         completeness=share,
                         status="grey",
-                        note=_incomplete(share, notes) or notes["missing"],
+                        note=_incomplete(share, notes) or _missing(metrics[metric_id], notes),
                     )
     return [found[key] for key in sorted(found)]
 
@@ -129,7 +131,7 @@ def _value(metric: Metric, row: Row, share: float | None, notes: Mapping[str, st
     if note:
         pass
     elif numerator is None or divisor is None:
-        note = notes["missing"]
+        note = _missing(metric, notes)
     elif divisor == 0:
         note = notes["zero"]
     else:
@@ -161,6 +163,11 @@ def _value(metric: Metric, row: Row, share: float | None, notes: Mapping[str, st
 def _settled(number: float | None) -> float | None:
     """Without the last digits of a sum, which change with the order in which an engine adds up."""
     return None if number is None else round(number, 6)
+
+
+def _missing(metric: Metric, notes: Mapping[str, str]) -> str:
+    """What a reader can do about a day without figures: those of files come when somebody imports them."""
+    return notes["import"].format(templates="、".join(metric.imports)) if metric.imports else notes["missing"]
 
 
 def _incomplete(share: float | None, notes: Mapping[str, str]) -> str:

@@ -24,4 +24,6 @@ def test_a_flow_has_the_same_parameters_in_the_terminal_and_in_the_ui(flow) -> N
 
 
 def test_help_lists_every_flow_and_service() -> None:
-    assert {"daily-sync", "backfill", "up", "down", "sandbox", "demo"} <= set(get_command(app).commands)
+    assert {"daily-sync", "backfill", "doctor", "up", "down", "sandbox", "demo"} <= set(
+        get_command(app).commands
+    )

@@ -92,7 +92,7 @@ def test_a_backfill_in_pieces_ends_with_the_facts_of_one_go(
 def test_late_figures_turn_metrics_grey_and_a_later_run_heals_them(lived_in: Any) -> None:
     home = lived_in
     home.sandbox.faults.add("late:/datacube/getusersummary:2026-07-20")
-    home.sandbox.faults.add("late:/datacube/getweanalysisappiddailyvisittrend:2026-07-20")
+    home.sandbox.faults.add("late:/datacube/getweanalysisappid:2026-07-20")
     state = sync(send="when_complete")
     assert state.is_completed(), state.message
     with connect() as c:
@@ -166,7 +166,10 @@ def test_every_watched_kpi_is_judged_with_owner_and_reason(lived_in: Any) -> Non
     [
         ({"date": "2026-13-40"}, "write yesterday, today or a day such as"),
         ({"date": "2099-01-01"}, "the newest possible date is"),
-        ({"accounts": ["nobody"]}, "known: mp_mall, oa_main, shop_main, wecom_main"),
+        (
+            {"accounts": ["nobody"]},
+            "known: channels_main, feishu_base, mp_mall, oa_main, shop_main, wecom_main",
+        ),
     ],
 )
 def test_wrong_parameters_fail_with_what_to_do(home: Any, wrong: dict[str, Any], remedy: str) -> None:

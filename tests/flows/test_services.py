@@ -76,7 +76,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 def test_every_deployment_is_registered_and_its_runs_are_scheduled(installation: Installation) -> None:
     deployments = {d["name"]: d for d in installation.ask("deployments/filter", {})}
-    assert set(deployments) == {"daily-sync", "backfill"}
+    assert set(deployments) == {"daily-sync", "backfill", "doctor", "import-files"}
     crons = {s["schedule"]["cron"]: s["parameters"] for s in deployments["daily-sync"]["schedules"]}
     assert crons == {
         "40 8 * * *": {"send": "when_complete"},
@@ -141,6 +141,16 @@ def test_the_command_line_uses_the_server_that_is_up(installation: Installation)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "done:" in done.stdout
     assert len(installation.ask("flow_runs/filter", {})) == before + 1
+
+
+def test_the_doctor_finds_the_worker_and_the_schedules_of_what_is_up(installation: Installation) -> None:
+    seen = installation.flows("doctor", "--json", "--accounts", "mp_mall")
+    found = {one["check"]: one for one in json.loads(seen.stdout)}
+    assert seen.returncode == 0, seen.stdout + seen.stderr
+    assert {
+        name: found[name]["status"] for name in ("token", "prefect", "worker", "schedules")
+    } == dict.fromkeys(("token", "prefect", "worker", "schedules"), "ok")
+    assert not [name for name, one in found.items() if one["status"] == "fail"]
 
 
 def test_wrong_usage_is_told_apart_from_a_failed_job(installation: Installation) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from tasks.calendars import Window
 from tasks.connections import Connections, connect
-from tasks.errors import Busy
+from tasks.errors import Busy, ConfigurationError
 from tasks.opsdb import outcomes, unbuilt
-from tasks.pull import Pull
+from tasks.pull import Pull, Wish, having
 from tasks.records import Fetch, RawResponse, Verdict
 
 FIRST, LAST = dt.date(2026, 7, 14), dt.date(2026, 7, 20)
@@ -30,7 +30,7 @@ def c(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connections]:
 
 def pull_of(c: Connections, account_id: str) -> Pull:
     (account,) = c.settings.accounts([account_id])
-    return Pull(c, account, WEEK, {})
+    return Pull(c, account, WEEK)
 
 
 def answer(
@@ -118,3 +118,30 @@ def test_what_landed_waits_for_a_build_from_its_earliest_date(c: Connections) ->
     waiting = unbuilt.read(c.database)
     assert waiting is not None
     assert waiting[0] == dt.date(2026, 5, 2)
+
+
+QUARTER = Window(dt.date(2026, 4, 21), dt.date(2026, 7, 21))
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_a_backfill_asks_for_pieces_of_a_month_in_the_order_wished_for(
+    c: Connections, newest_first: bool
+) -> None:
+    (account,) = c.settings.accounts(["oa_main"])
+    pull = Pull(c, account, QUARTER, Wish(sources=("oa.user_summary",), newest_first=newest_first))
+
+    (pieces,) = pull.in_order(pull.questions())
+
+    assert {endpoint.name for endpoint, _ in pieces} == {"oa.user_summary"}
+    starts = [window.start for _, window in pieces]
+    assert starts == sorted(starts, reverse=newest_first)
+    assert max(len(window) for _, window in pieces) <= 31
+    assert {day for _, window in pieces for day in window.days()} == set(QUARTER.days())
+
+
+def test_a_source_nobody_knows_and_one_no_account_has_are_refused_by_name(c: Connections) -> None:
+    with pytest.raises(ConfigurationError, match=r"no source named oa\.userz; known: .*oa\.user_summary"):
+        having(c.settings, None, ["oa.userz"])
+    with pytest.raises(ConfigurationError, match=r"none of the accounts has oa\.user_summary"):
+        having(c.settings, ["mp_mall"], ["oa.user_summary"])
+    assert [a.account_id for a in having(c.settings, None, ["oa.user_summary"])] == ["oa_main"]

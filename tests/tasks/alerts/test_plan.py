@@ -88,14 +88,16 @@ class TestShipped:
             "monthly_opens_per_user", "mp_session_minutes", "mp_load_seconds",
             "messages_per_group_day",
             "community_active_rate", "group_exit_rate", "reply_minutes", "data_completeness",
-            "analysis_latency_minutes",
+            "analysis_latency_minutes", "original_items_month", "originality_rate", "ugc_share",
+            "production_cycle_days", "marketing_message_share",
         }  # fmt: skip
         assert shipped.measured_baselines == (
             "private_domain_users",
             "community_active_rate",
+            "ugc_share",
             "mp_session_minutes",
         )
-        assert len(shipped.not_measured("en")) == len(shipped.entries) - 17
+        assert len(shipped.not_measured("en")) == len(shipped.entries) - 22
 
     def test_levels_and_rules_are_the_plans(self, shipped):
         assert [shipped.levels.yellow.lag, shipped.levels.orange.lag, shipped.levels.red.lag] == [

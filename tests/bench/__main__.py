@@ -1,7 +1,8 @@
 """Benchmarks: every figure beside a floor measured in the same run. ``make bench``, or one row: ``… pull``.
 
 Rows: ``pull`` (throughput against a bare httpx loop), ``prefect`` (its share of a daily sync), ``memory`` (peak of
-backfill and daily sync), ``world`` (making a million persons), ``kills`` (20 random ``kill -9``), ``followers``
+backfill and daily sync), ``world`` (making a million persons), ``kills`` (20 random ``kill -9``),
+``faults`` (a month of accidents, five seeds), ``followers``
 (the daily reading of up to a million followers; ``BENCH_FOLLOWERS=5000000`` for five million).
 """
 
@@ -259,6 +260,15 @@ def kills() -> str:
     return done.stdout.strip().splitlines()[-1]
 
 
+def faults() -> str:
+    """A month pulled through random accidents, five seeds: wrong facts are failures, and a clean run heals all."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "tests/flows/test_faults.py", "-q"],
+        cwd=settings.HOME, env={**settings.surroundings(), "FAULT_SEEDS": "5"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.stdout.strip().splitlines()[-1]
+
+
 def followers() -> str:
     """The daily reading of large lists of followers, 0.1 % of them new: its calls, seconds and peak memory."""
     with installation(300) as env:
@@ -272,6 +282,7 @@ ROWS: dict[str, Callable[[], str]] = {
     "memory": memory,
     "world": world,
     "kills": kills,
+    "faults": faults,
     "followers": followers,
 }
 

@@ -2,8 +2,7 @@
 
 Rows: ``pull`` (throughput against a bare httpx loop), ``prefect`` (its share of a daily sync), ``memory`` (peak of
 backfill and daily sync), ``world`` (making a million persons), ``kills`` (20 random ``kill -9``),
-``faults`` (a month of accidents, five seeds), ``followers``
-(the daily reading of up to a million followers; ``BENCH_FOLLOWERS=5000000`` for five million).
+``faults`` (a month of accidents, five seeds), ``followers`` (the daily reading of up to a million followers; ``BENCH_FOLLOWERS=5000000`` for five million).
 """
 
 import asyncio
@@ -251,22 +250,27 @@ def world() -> str:
     return f"1,000,000 persons: {done.stdout.strip()}"
 
 
+def tested(file: str, more: dict[str, str], *options: str) -> str:
+    """The last line of a test file's run with a larger measure."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", f"tests/flows/{file}", "-q", *options],
+        cwd=settings.HOME,
+        env={**settings.surroundings(), **more},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip().splitlines()[-1]
+
+
 def kills() -> str:
     """Kill a daily sync at random moments, then let one finish: the state must be that of an undisturbed run."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "tests/flows/test_kills.py", "-q", "-k", "random"],
-        cwd=settings.HOME, env={**settings.surroundings(), "KILLS": "20"}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return done.stdout.strip().splitlines()[-1]
+    return tested("test_kills.py", {"KILLS": "20"}, "-k", "random")
 
 
 def faults() -> str:
-    """A month pulled through random accidents, five seeds: wrong facts are failures, and a clean run heals all."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "tests/flows/test_faults.py", "-q"],
-        cwd=settings.HOME, env={**settings.surroundings(), "FAULT_SEEDS": "5"}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return done.stdout.strip().splitlines()[-1]
+    """A month pulled through random accidents, five seeds: no wrong fact, and the next run heals the rest."""
+    return tested("test_faults.py", {"FAULT_SEEDS": "5"})
 
 
 def followers() -> str:

@@ -2,7 +2,8 @@
 
 Rows: ``pull`` (throughput against a bare httpx loop), ``prefect`` (its share of a daily sync), ``memory`` (peak of
 backfill and daily sync), ``world`` (making a million persons), ``kills`` (20 random ``kill -9``),
-``faults`` (a month of accidents, five seeds), ``followers`` (the daily reading of up to a million followers; ``BENCH_FOLLOWERS=5000000`` for five million).
+``faults`` (a month of accidents, five seeds), ``followers`` (the daily reading of up to a million followers;
+``BENCH_FOLLOWERS=5000000`` for five million), ``import`` (a million events).
 """
 
 import asyncio

@@ -28,6 +28,7 @@ from tasks.services import prefect_server, processes
 from tasks.sources.official_account.followers import DETAILS, GROUP
 from tasks.sources.wechat_http.wire import PARALLEL
 from tests.bench.followers import rows
+from tests.bench.importing import importing
 
 TODAY = simulate.newest_told() + ONE_DAY
 DAYS = 30
@@ -289,6 +290,7 @@ ROWS: dict[str, Callable[[], str]] = {
     "kills": kills,
     "faults": faults,
     "followers": followers,
+    "import": importing,
 }
 
 

@@ -174,6 +174,12 @@ def test_days_without_a_row_are_grey_for_the_brand_and_for_accounts_seen_in_the_
     assert found[0].note == "当日无数据"
 
 
+def test_a_missing_day_of_a_metric_from_files_says_what_to_import() -> None:
+    from_file = metric().model_copy(update={"imports": ("community_log",)})
+    (found,) = values([], {"rate": from_file}, cells(), Window.of_day(DAY))
+    assert (found.status, found.note) == ("grey", "当日无数据：请导入 community_log")
+
+
 def test_a_missing_day_whose_inputs_are_incomplete_says_so() -> None:
     value = only(values([], {"rate": metric()}, cells(bad=(0,)), Window.of_day(DAY)))
 

@@ -145,7 +145,7 @@ async def bare(asked: list[tuple[str, dict[str, Any]]], accounts: dict[str, Any]
                 async with limit:
                     params = {**(query or {}), **({} if at_feishu else {"access_token": token})}
                     answer = await http.request(method, path, params=params, json=body, headers=headers)
-                told: dict[str, Any] = answer.json()
+                told: dict[str, Any] = json.loads(answer.text, strict=False)
                 if told.get("code"):
                     raise SystemExit(f"the bare loop was refused: {path} {told['code']} {told.get('msg')}")
                 if told.get("errcode", 0) not in FINE:
@@ -162,7 +162,7 @@ async def bare(asked: list[tuple[str, dict[str, Any]]], accounts: dict[str, Any]
                     pages += 1
                     here = page.get("data", {}).get("openid", [])
                     openids += here
-                    following = page["next_openid"] if here else ""
+                    following = page["next_openid"] if here and len(openids) < page["total"] else ""
                 groups = [openids[n : n + GROUP] for n in range(0, len(openids), GROUP)]
                 bodies = [{"user_list": [{"openid": o, "lang": "zh_CN"} for o in some]} for some in groups]
                 return pages + len(await asyncio.gather(*(one("POST", DETAILS, body=b) for b in bodies)))

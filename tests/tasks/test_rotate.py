@@ -110,7 +110,7 @@ def test_facts_and_metrics_are_the_same_under_the_new_key_and_no_old_key_is_left
         )
         plains = set(c.keyring.plain(old_keys).values())
     said: list[str] = []
-    done = rotate_key(said.append)
+    done = rotate_key(said.append, force=True)
     assert len(old_keys) > 200
     assert all(one.unmapped == 0 for one in done), said
     monkeypatch.setenv("WECHAT_OPS_SECRET_KEY", NEW)
@@ -134,7 +134,7 @@ def test_facts_and_metrics_are_the_same_under_the_new_key_and_no_old_key_is_left
 def test_the_next_pull_under_the_new_key_finds_nobody_new_and_nobody_gone(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rotate_key(lambda _: None)
+    rotate_key(lambda _: None, force=True)
     monkeypatch.setenv("WECHAT_OPS_SECRET_KEY", NEW)
     lists = ("land_oa_follower", "land_wecom_customer", "land_wecom_group_member")
     with connect() as c:
@@ -151,7 +151,7 @@ def test_the_next_pull_under_the_new_key_finds_nobody_new_and_nobody_gone(
 
 
 def test_the_old_key_adds_nobody_after_the_change(home: Path) -> None:
-    rotate_key(lambda _: None)
+    rotate_key(lambda _: None, force=True)
     with connect() as c:
         c.keyring("somebody")
         with pytest.raises(ConfigurationError, match="sealed with another"):
@@ -176,7 +176,7 @@ def test_a_change_killed_half_way_is_finished_by_running_it_again(
     with monkeypatch.context() as patch:
         patch.setattr(room, step, killed)
         with pytest.raises(KeyboardInterrupt):
-            rotate_key(lambda _: None)
+            rotate_key(lambda _: None, force=True)
     if step != "tidy":
         for key in (OLD, NEW):
             monkeypatch.setenv("WECHAT_OPS_SECRET_KEY", key)
@@ -185,7 +185,7 @@ def test_a_change_killed_half_way_is_finished_by_running_it_again(
                 with pytest.raises(ConfigurationError, match="not finished"):
                     c.keyring.settle()
     monkeypatch.setenv("WECHAT_OPS_SECRET_KEY", OLD)
-    rotate_key(lambda _: None)
+    rotate_key(lambda _: None, force=True)
     monkeypatch.setenv("WECHAT_OPS_SECRET_KEY", NEW)
     with connect() as c:
         assert everything(c) == before
@@ -201,7 +201,7 @@ def test_a_key_that_nothing_explains_is_counted_and_stays(
         row = c.lake.rows("land_wecom_customer")[0] | {"member_key": stranger}
         c.lake.merge("land_wecom_customer", [row])
     said: list[str] = []
-    done = {one.name: one for one in rotate_key(said.append)}
+    done = {one.name: one for one in rotate_key(said.append, force=True)}
     assert done["land_wecom_customer"].unmapped == 1
     assert any("1 keys without a known id stay" in line for line in said)
     monkeypatch.setenv("WECHAT_OPS_SECRET_KEY", NEW)
@@ -213,7 +213,7 @@ def test_a_lake_from_before_the_mapping_finds_its_ids_in_the_kept_answers(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.rmtree(home / "lake" / "map_person_id")
-    done = rotate_key(lambda _: None)
+    done = rotate_key(lambda _: None, force=True)
     assert sum(one.unmapped for one in done) == 0
     monkeypatch.setenv("WECHAT_OPS_SECRET_KEY", NEW)
     with connect() as c:
@@ -237,6 +237,6 @@ def test_keys_that_cannot_be_right_change_nothing(
     monkeypatch.setenv("WECHAT_OPS_SECRET_KEY", old)
     monkeypatch.setenv("WECHAT_OPS_NEW_SECRET_KEY", new)
     with pytest.raises(ConfigurationError, match=what):
-        rotate_key(lambda _: None)
+        rotate_key(lambda _: None, force=True)
     with connect() as c:
         assert c.lake.rows("land_oa_follower") == before

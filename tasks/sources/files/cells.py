@@ -25,25 +25,21 @@ AHEAD = dt.timedelta(minutes=10)
 YES = ("是", "yes", "y", "true", "t", "1", "√", "✓", "有", "对")
 NO = ("否", "no", "n", "false", "f", "0", "×", "✗", "无", "非")
 
-_ASCII_ENDS = " or ".join(f"suffix(t, {quoted(edge)})" for edge in EDGES if edge <= " ")
-_OTHER_ENDS = " or ".join(
-    f"{end}fix(t, {quoted(edge)})" for end in ("pre", "suf") for edge in EDGES if edge > " "
+_ENDS = " or ".join(
+    [f"suffix(t, {quoted(edge)})" for edge in EDGES]
+    + [f"prefix(t, {quoted(edge)})" for edge in EDGES if edge > " "]
 )
 _DAY = r"\d{4}-\d{1,2}-\d{1,2}"
 MACROS = (
     # Neither IN nor a CASE of many: DuckDB makes a join of the one and tries all of the other.
     f"word(t) as case when regexp_full_match(t, '{NOTHING}') then null else t end",
     # Comparing ends costs next to nothing; a pattern, or trimming at once, a fifth of the whole import.
-    f"is_edged(t) as t < '!' or {_ASCII_ENDS} or (strlen(t) <> length(t) and ({_OTHER_ENDS}))",
-    # No digit begins a word for nothing, and most short cells are numbers.
-    "may_be_word(t) as strlen(t) <= 4 and (t < '0' or t > '9~')",
+    f"is_edged(t) as t < '!' or {_ENDS}",
     f"""said(t) as case when is_edged(t) then word(trim(t, {quoted(EDGES)}))
-        when may_be_word(t) then word(t) else t end""",
+        when strlen(t) <= 4 then word(t) else t end""",
     # Shops write ="123" and '123 so that Excel leaves a number alone.
     """unwrapped(t) as case when t like '="%"' then nullif(substr(t, 3, length(t) - 3), '')
         when t like '''%' then nullif(substr(t, 2), '') else t end""",
-    f"""said_text(t) as case when is_edged(t) or t like '=%' or t like '''%'
-        then unwrapped(word(trim(t, {quoted(EDGES)}))) when may_be_word(t) then word(t) else t end""",
     f"narrow(t) as translate(t, '{WIDE}', '{NARROW}')",
     r"""day_dashed(n) as regexp_replace(n, '^(\d{4})[年/.-](\d{1,2})[月/.-](\d{1,2})[日号]?[T ]*', '\1-\2-\3 ')""",
     """dashed(t) as trim(rtrim(
@@ -130,7 +126,7 @@ class Reading:
 
 def cleaned(column: Column, raw: str) -> str:
     """SQL of a raw cell without blanks around it; null where it says nothing."""
-    return f"said_text({raw})" if column.type in {"text", "person"} else f"said({raw})"
+    return f"unwrapped(said({raw}))" if column.type in {"text", "person"} else f"said({raw})"
 
 
 def reading(

@@ -19,8 +19,6 @@ from tasks.sources.files.templates import Column, Template, plain
 
 NO_OBJECT = "case when json_valid(line) then json_type(line) <> 'OBJECT' else line is not null end"
 """SQL of a line that is no row."""
-QUICK = "format parquet, compression uncompressed, dictionary_size_limit 1"
-"""It is read once, in a moment: packing it would take longer than writing it."""
 KINDS_OF_ID = "person_id_kind"
 """The column that says what kind of id stands in the others."""
 
@@ -59,7 +57,9 @@ def stage(scratch: Scratch, choice: Choice, raw: Raw, name: str, belonging: Belo
     try:
         # A file and not a table: a table of a million rows fills the memory before anybody has looked at it.
         file = quoted(str(scratch.folder / "staged.parquet"))
-        scratch.run(f"copy ({_query(choice, raw, belonging)}) to {file} ({QUICK})")
+        scratch.run(
+            f"copy ({_query(choice, raw, belonging)}) to {file} (format parquet, compression lz4_raw)"
+        )
         scratch.run(
             "create or replace temp view staged as select * exclude (file_row_number), file_row_number as place "
             f"from read_parquet({file}, file_row_number = true)"

@@ -1,0 +1,95 @@
+"""What is measured: a metric's meaning, its values, and how far a day can be trusted (floor 1)."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from tasks.records.frozen import Frozen
+
+
+class Metric(Frozen):
+    """What one number means (``sql/catalogue/metrics.toml``)."""
+
+    metric_id: str
+    name_zh: str
+    name_en: str
+    unit: Literal["persons", "times", "items", "share", "cny", "minutes", "seconds", "days", "ratio"]
+    direction: Literal["up", "down", "none"]
+    grain: str
+    window_days: int = Field(ge=1, description="days that feed one value, the last being its business date")
+    numerator: str
+    denominator: str = ""
+    numerator_zh: str = Field(min_length=1, max_length=12, description="what a card calls the numerator")
+    numerator_en: str = Field(min_length=1, max_length=32)
+    denominator_zh: str = Field(default="", max_length=12)
+    denominator_en: str = Field(default="", max_length=32)
+    formula: str
+    strength: Literal["A", "B", "C", "own"] = Field(description="strength of the source, see the glossary")
+    source: str
+    query: str = Field(
+        description="file in sql/metrics, or 'outcomes' / 'ledger' for numbers about the system"
+    )
+    inputs: tuple[str, ...] = Field(description="endpoints whose cells decide completeness")
+    imports: tuple[str, ...] = Field(default=(), description="templates of files that feed it")
+    seed_rows: tuple[str, ...] = Field(default=(), description="rows of the brand's plan, e.g. K-07")
+    min_sample: float = Field(default=0, description="denominator below which the value is grey")
+    decimals: int = 1
+
+    def name(self, language: str) -> str:
+        """The metric's name for a reader."""
+        return self.name_en if language == "en" else self.name_zh
+
+    def parts(self, language: str) -> tuple[str, str]:
+        """What a reader calls numerator and denominator; the latter is empty for a count."""
+        english = language == "en"
+        return (
+            self.numerator_en if english else self.numerator_zh,
+            self.denominator_en if english else self.denominator_zh,
+        )
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How far a day's figures can be trusted: the last line of every report."""
+
+    due: int
+    ok: int
+    completeness: float | None
+    """ok ÷ due of the day's cells, 0-1; null when nothing was due."""
+    completeness_30d: float | None
+    worst: tuple[tuple[str, float], ...] = ()
+    """``account · endpoint title`` and 30-day share (0-1) of the sources furthest below the bar, at most three."""
+    late: tuple[str, ...] = ()
+    """``account · endpoint title`` of cells not ready yet."""
+    doubtful: tuple[str, ...] = ()
+    """The same for ``empty`` and ``suspect_zero``."""
+    failed: tuple[str, ...] = ()
+    """``account · endpoint title: what to do`` of cells that ended in an error."""
+    revised_days: int = 0
+    """How many earlier days this run asked for again."""
+    warnings: tuple[str, ...] = ()
+    """Findings of ``sql/checks`` at level ``warn``, and ``account · endpoint: note`` of cells that are fine."""
+
+
+@dataclass(frozen=True)
+class MetricValue:
+    """One measured number with its two parts; one row of ``metric_value``.
+
+    ``value`` is numerator ÷ denominator (× the metric's scale), or the numerator alone for counts;
+    null when the denominator is 0 or an input is missing, never 0.
+    """
+
+    metric_id: str
+    business_date: dt.date
+    account_id: str = "*"
+    dimension: str = ""
+    member: str = ""
+    numerator: float | None = None
+    denominator: float | None = None
+    value: float | None = None
+    completeness: float | None = None
+    status: str = "ok"
+    """``ok``, ``approx`` or ``grey``."""
+    note: str = ""

@@ -243,13 +243,15 @@ class Bring:
         target = c.settings.data_dir / "quarantine" / f"{self.source.name}-{self.digest[:12]}.csv"
         refused = quarantine.quarantine(self.scratch, self.choice, self.raw, target)
         dataset = c.lake.dataset(template.dataset)
-        persons.keyed(self.scratch, template, dataset.names, c.keyring.many)
+        handle = {*dataset.key, *dataset.partition, dataset.slice}
+        persons.keyed(self.scratch, template, dataset.names, handle, self.choice.columns, c.keyring.many)
         c.keyring.settle()
         done = c.lake.upsert(
             dataset.name,
             Arriving(
                 self.scratch.connection,
                 persons.LANDING,
+                persons.HANDLES,
                 before=lambda first: unbuilt.mark(c.database, first),
                 is_settled=True,
             ),

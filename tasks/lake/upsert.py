@@ -45,6 +45,8 @@ class Arriving:
     """Where they are; temporary tables ``upsert_…`` are made there."""
     rows: str
     """Name of a view or table with exactly the declared columns."""
+    handles: str = ""
+    """Name of a cheaper one with at least the columns of key, partition and slice."""
     before: Callable[[dt.date], None] | None = None
     """Told the earliest business date that is about to change, before it does."""
     is_settled: bool = False
@@ -58,7 +60,7 @@ def upserting(d: Dataset, arriving: Arriving) -> Iterator[Callable[[DeltaTable],
     Raises:
         UnexpectedShape: a key is null or stands twice; nothing is written.
     """
-    work = _Work(d, arriving.connection, arriving.rows)
+    work = _Work(d, arriving.connection, arriving.rows, arriving.handles or arriving.rows)
     work.name_rows()
     if not arriving.is_settled:
         work.hold()
@@ -66,9 +68,9 @@ def upserting(d: Dataset, arriving: Arriving) -> Iterator[Callable[[DeltaTable],
     def write(delta: DeltaTable) -> Upserted:
         told = work.compare(delta)
         if told.added + told.changed:
-            if arriving.before is not None and d.is_dated:
-                arriving.before(work.earliest())
-            touched = work.touched()
+            touched, earliest = work.touched()
+            if arriving.before is not None and earliest is not None:
+                arriving.before(earliest)
             reader = arriving.connection.execute(work.merged(delta, touched)).to_arrow_reader(BATCH)
             predicate = " and ".join(
                 f"{name} in ({', '.join(map(quoted, values))})" for name, values in touched.items()
@@ -87,8 +89,8 @@ def upserting(d: Dataset, arriving: Arriving) -> Iterator[Callable[[DeltaTable],
 class _Work:
     """The statements of one upsert, and the tables they leave for each other."""
 
-    def __init__(self, d: Dataset, connection: duckdb.DuckDBPyConnection, rows: str) -> None:
-        self.d, self.connection, self.rows = d, connection, rows
+    def __init__(self, d: Dataset, connection: duckdb.DuckDBPyConnection, rows: str, handles: str) -> None:
+        self.d, self.connection, self.rows, self.handles = d, connection, rows, handles
         self.key = ", ".join(map(_q, d.key))
         self.placed = ", ".join(dict.fromkeys([f"{_of(d, p)} as {_q('in_' + p)}" for p in d.partition]))
         day = f"{_q(d.slice)} as on_date" if d.is_dated else "null::date as on_date"
@@ -98,8 +100,8 @@ class _Work:
         self.met = self.same = 0
 
     def name_rows(self) -> None:
-        """Every row by its key, into ``upsert_all``."""
-        self._run(f"create or replace temp table upsert_all as select {self.handle} from {self.rows}")
+        """Every row by its key, as ``upsert_all``: a view, for most tables are asked about few of its columns."""
+        self._run(f"create or replace temp view upsert_all as select {self.handle} from {self.handles}")
 
     def hold(self) -> None:
         """Refuse rows that are not one per key."""
@@ -113,10 +115,11 @@ class _Work:
 
     def compare(self, delta: DeltaTable) -> Upserted:
         """Which rows the table has already, and which of them word for word."""
-        old = f"({relation(self.d, delta.file_uris())})"
+        files = delta.file_uris()
+        known = f" semi join upsert_all using ({self.key})" if files else ""
         self._run(
             f"create or replace temp table upsert_met as select {self.handle} "
-            f"from {old} as old semi join upsert_all using ({self.key})"
+            f"from ({relation(self.d, files)}) as old{known}"
         )
         self.met = self._one("select count(*) from upsert_met")
         where = self._partitions("upsert_met") if self.met else {}
@@ -135,15 +138,16 @@ class _Work:
         total = self._one("select count(*) from upsert_all")
         return Upserted(added=total - self.met, changed=self.met - self.same, unchanged=self.same)
 
-    def touched(self) -> Partitions:
-        """The partitions in which rows come, change or go."""
-        return self._partitions(*self._moving())
-
-    def earliest(self) -> dt.date:
-        """The first date of a row that comes, changes or goes."""
-        dates = " union all ".join(f"select on_date from {source}" for source in self._moving())
-        day: dt.date = self._one(f"select min(on_date) from ({dates})")
-        return day
+    def touched(self) -> tuple[Partitions, dt.date | None]:
+        """The partitions in which rows come, change or go, and the first date of such a row."""
+        places = ", ".join(_q("in_" + name) for name in self.d.partition)
+        left_alone = self._but("upsert_same", self.same)
+        moving = " union all ".join(
+            f"(select {places}, min(on_date) as on_date from {table}{left_alone} group by {places})"
+            for table in ("upsert_all", "upsert_met")
+        )
+        self._run(f"create or replace temp table upsert_moving as {moving}")
+        return self._partitions("upsert_moving"), self._one("select min(on_date) from upsert_moving")
 
     def merged(self, delta: DeltaTable, touched: Partitions) -> str:
         """A query of everything that the touched partitions are to hold."""
@@ -156,24 +160,19 @@ class _Work:
 
     def clear(self) -> None:
         """Drop what was only for now."""
-        for table in ("upsert_all", "upsert_met", "upsert_same"):
+        self._run("drop view if exists upsert_all")
+        for table in ("upsert_met", "upsert_same", "upsert_moving"):
             self._run(f"drop table if exists {table}")
-
-    def _moving(self) -> tuple[str, ...]:
-        """Handles of the rows that come and of those that go."""
-        return tuple(
-            f"(from {table}{self._but('upsert_same', self.same)})" for table in ("upsert_all", "upsert_met")
-        )
 
     def _but(self, table: str, rows: int) -> str:
         """Leave out the rows with a key of ``table``; a join of a million keys with nothing is dear."""
         return f" anti join {table} using ({self.key})" if rows else ""
 
-    def _partitions(self, *sources: str) -> Partitions:
+    def _partitions(self, source: str) -> Partitions:
         found: Partitions = {}
         for name in self.d.partition:
-            values = " union ".join(f"select {_q('in_' + name)}::varchar from {source}" for source in sources)
-            found[name] = sorted(value for (value,) in self.connection.execute(values).fetchall())
+            values = self.connection.execute(f"select distinct {_q('in_' + name)}::varchar from {source}")
+            found[name] = sorted(value for (value,) in values.fetchall())
         return found
 
     def _run(self, sql: str) -> None:

@@ -80,19 +80,24 @@ def writing_of(path: Path) -> Writing:
 def _read_as(path: Path, encoding: str) -> Writing | None:
     decoder = codecs.getincrementaldecoder(encoding)()
     both = returns = feeds = 0
+    alone = False
+    """Whether a block without any return holds a feed."""
     before = b""
     try:
         with path.open("rb") as file:
             while block := file.read(BLOCK):
                 decoder.decode(block)
-                returns += block.count(b"\r")
-                feeds += block.count(b"\n")
-                both += block.count(b"\r\n") + (before == b"\r" and block[:1] == b"\n")
+                if b"\r" in block or before == b"\r":
+                    returns += block.count(b"\r")
+                    both += block.count(b"\r\n") + (before == b"\r" and block[:1] == b"\n")
+                    feeds += block.count(b"\n")
+                elif not alone:
+                    alone = b"\n" in block
                 before = block[-1:]
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return None
-    same = returns == both and both in (0, feeds)
+    same = returns == both and (not both or (both == feeds and not alone))
     return Writing(encoding, encoding == "utf-8-sig" and same)
 
 

@@ -1,6 +1,6 @@
 """Ids of persons replaced by their keys, in their own columns and wherever else a row repeats them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import pyarrow as pa
 
@@ -13,50 +13,66 @@ TELLING = 6
 """Characters an id must have to be looked for inside other texts: shorter ones would hit by chance."""
 LANDING = "landing"
 """The view that holds what may leave the scratch room."""
+HANDLES = "handles"
+"""The same rows, by what tells them apart: cheap to count and to compare."""
 
 
 def keyed(
-    scratch: Scratch, template: Template, columns: Sequence[str], many: Callable[[list[str]], list[str]]
+    scratch: Scratch,
+    template: Template,
+    columns: Sequence[str],
+    handle: Collection[str],
+    told: Collection[str],
+    many: Callable[[list[str]], list[str]],
 ) -> None:
-    """Make the view :data:`LANDING`: the good rows with the dataset's columns, and no plain id in any of them.
+    """Make the views :data:`LANDING` and :data:`HANDLES`: the good rows, and no plain id in any of them.
 
     Args:
         scratch: where the view ``good`` is.
         template: says which columns hold ids.
         columns: the dataset's.
+        handle: those of them that tell a row apart and say where it belongs.
+        told: columns of the template that the file has.
         many: plain ids to their keys, in their order.
     """
-    persons = template.persons
-    if not persons:
-        listed = ", ".join(f'"{name}"' for name in columns)
-        scratch.run(f"create or replace temp view {LANDING} as select {listed} from good")
-        return
-    ids = " union ".join(f'select "{name}" as plain from good where "{name}" is not null' for name in persons)
-    scratch.run(f"create or replace temp table everybody as {ids}")
+    persons = [name for name in template.persons if name in told]
+    _key_everybody(scratch, persons, many)
+    for view, names in ((LANDING, columns), (HANDLES, [name for name in columns if name in handle])):
+        joined = [name for name in persons if view == LANDING or name in handle]
+        listed = ", ".join(f'{_without_ids(template, joined, name)} as "{name}"' for name in names)
+        joins = " ".join(
+            f'left join person as of_{name} on of_{name}.plain = good."{name}"' for name in joined
+        )
+        scratch.run(f"create or replace temp view {view} as select {listed} from good {joins}")
+
+
+def _key_everybody(scratch: Scratch, persons: Sequence[str], many: Callable[[list[str]], list[str]]) -> None:
+    """The table ``person``: each id of the file once, with its key."""
     scratch.run("create or replace temp table person (plain varchar, key varchar)")
+    if not persons:
+        return
+    ids = " union all ".join(f'select "{name}" as plain from good' for name in persons)
+    scratch.run(
+        f"create or replace temp table everybody as select distinct plain from ({ids}) where plain is not null"
+    )
     for start in range(0, int(scratch.one("select count(*) from everybody")), SOME):
-        some = [
-            plain
-            for (plain,) in scratch.rows(
-                f"select plain from everybody where rowid >= {start} and rowid < {start + SOME}"
-            )
-        ]
-        scratch.take("person", pa.table({"plain": some, "key": many(some)}))
-    joins = " ".join(f'left join person as of_{name} on of_{name}.plain = good."{name}"' for name in persons)
-    listed = ", ".join(f'{_without_ids(template, name)} as "{name}"' for name in columns)
-    scratch.run(f"create or replace temp view {LANDING} as select {listed} from good {joins}")
+        found = scratch.connection.execute(
+            f"select plain from everybody where rowid >= {start} and rowid < {start + SOME}"
+        )
+        plains = found.to_arrow_table()["plain"]
+        scratch.take("person", pa.table({"plain": plains, "key": many(plains.to_pylist())}))
 
 
-def _without_ids(template: Template, name: str) -> str:
+def _without_ids(template: Template, persons: Sequence[str], name: str) -> str:
     """SQL of one column of the dataset without a plain id."""
     column = template.columns.get(name)
-    if name in template.persons:
+    if name in persons:
         return f"of_{name}.key"
     own = f'good."{name}"'
     if column is None or column.type not in {"text", "json"} or column.choices:
         return own
     sql = own
-    for person in template.persons:
+    for person in persons:
         plain = f'good."{person}"'
         sql = (
             f"case when length({plain}) >= {TELLING} and contains({own}, {plain}) "

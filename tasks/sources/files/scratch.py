@@ -17,7 +17,7 @@ class Scratch:
         threads: cores one statement may use.
     """
 
-    def __init__(self, *, memory_limit: str = "320MB", threads: int = 2) -> None:
+    def __init__(self, *, memory_limit: str = "600MB", threads: int = 2) -> None:
         self._place = tempfile.TemporaryDirectory(prefix="wechat-ops-import-")
         self.folder = Path(self._place.name)
         self.connection = duckdb.connect(

@@ -19,6 +19,8 @@ from tasks.sources.files.templates import Column, Template, plain
 
 NO_OBJECT = "case when json_valid(line) then json_type(line) <> 'OBJECT' else line is not null end"
 """SQL of a line that is no row."""
+QUICK = "format parquet, compression snappy, dictionary_size_limit 1, row_group_size 20480"
+"""It is read once, in a moment: looking for what repeats itself would take longer than writing it."""
 KINDS_OF_ID = "person_id_kind"
 """The column that says what kind of id stands in the others."""
 
@@ -57,9 +59,7 @@ def stage(scratch: Scratch, choice: Choice, raw: Raw, name: str, belonging: Belo
     try:
         # A file and not a table: a table of a million rows fills the memory before anybody has looked at it.
         file = quoted(str(scratch.folder / "staged.parquet"))
-        scratch.run(
-            f"copy ({_query(choice, raw, belonging)}) to {file} (format parquet, compression lz4_raw)"
-        )
+        scratch.run(f"copy ({_query(choice, raw, belonging)}) to {file} ({QUICK})")
         scratch.run(
             "create or replace temp view staged as select * exclude (file_row_number), file_row_number as place "
             f"from read_parquet({file}, file_row_number = true)"
@@ -125,11 +125,13 @@ def _query(choice: Choice, raw: Raw, belonging: Belonging) -> str:
             f"case when {reading.is_bad} then {{'header': {quoted(_header(column, choice, raw))}, "
             f"'value': \"t_{name}\", 'reason': {reading.problem}}} end"
         )
-    texts = ", ".join(f'"t_{name}"' for name in places)
-    example = " and ".join(
+    is_empty = " and ".join(f'"t_{name}" is null' for name in places)
+    first, *others = (
         f'"t_{name}" = {quoted(said)}' if (said := template.columns[name].example) else f'"t_{name}" is null'
         for name in places
     )
+    # A CASE, since an AND of many asks all of them of every row.
+    example = f"case when {first} then {' and '.join(others) or 'true'} else false end"
     original = "[line]" if raw.whole_row else "[" + ", ".join(f"c{n}" for n in range(len(raw.headers))) + "]"
     day = _business_date(template, belonging)
     own = {"account_id": quoted(belonging.account_id), "import_id": quoted(belonging.import_id)} | day
@@ -144,7 +146,7 @@ def _query(choice: Choice, raw: Raw, belonging: Belonging) -> str:
         judged as not materialized (
             select *, {broken} as is_broken, is_broken or coalesce({" or ".join(faults)}, false) as is_bad,
                 coalesce({example}, false) as is_example,
-                not is_broken and (coalesce({texts}) is null or is_example) as is_blank
+                not is_broken and (({is_empty}) or is_example) as is_blank
             from valued)
         select {", ".join(f'{sql} as "{name}"' for name, sql in own.items())}, {columns},
             not is_bad and not is_blank as is_good, is_blank, is_example,

@@ -52,7 +52,14 @@ def judge(tmp_path: Path) -> Callable[..., Reading]:
         staged = staging.stage(scratch, choice, raw, name, Belonging("files", "import", TAKEN, NOW))
         quarantine.quarantine(scratch, choice, raw, target)
         columns = [*choice.template.columns]
-        persons.keyed(scratch, choice.template, columns, lambda ids: [f"key of {len(i)}" for i in ids])
+        persons.keyed(
+            scratch,
+            choice.template,
+            columns,
+            choice.template.key,
+            choice.columns,
+            lambda ids: [f"key of {len(i)}" for i in ids],
+        )
         named = scratch.connection.sql(f"select * from {persons.LANDING}")
         rows = [dict(zip(named.columns, row, strict=True)) for row in named.fetchall()]
         return Reading(choice, staged, rows, _written(target))

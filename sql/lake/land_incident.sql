@@ -7,7 +7,7 @@ create table land_incident (
     account_id     text,        -- our key of the account; files when the rows are the brand's
     business_date  date,        -- day of opened_at
     incident_id    text,        -- unique per incident
-    kind           text,        -- violation, outage, crisis, privacy or other
+    kind           text,        -- violation, outage, crisis, privacy, complaint or other
     title          text,        -- as told
     opened_at      timestamptz, -- UTC
     detected_at    timestamptz, -- UTC, null when not told

@@ -30,6 +30,7 @@ published as (
     select
         days.business_date,
         items.content_id,
+        coalesce(items.channel, 'unlabelled') as channel,
         items.publish_date,
         items.is_original,
         items.origin,
@@ -43,9 +44,19 @@ published as (
 
 ),
 
+scoped as (
+
+    select '' as dimension, '' as member, * from published
+    union all
+    select 'channel' as dimension, channel as member, * from published
+
+),
+
 months as (
 
     select
+        dimension,
+        member,
         business_date,
         count(*) as items,
         sum(case when is_original then 1 else 0 end) as originals,
@@ -55,9 +66,9 @@ months as (
         median(production_days) as production_days,
         max(publish_date) < business_date - interval 6 day as is_old
 
-    from published
+    from scoped
 
-    group by business_date
+    group by dimension, member, business_date
 
 ),
 
@@ -65,6 +76,8 @@ measured as (
 
     select
         'original_items_month' as metric_id,
+        dimension,
+        member,
         business_date,
         originals as numerator,
         null as denominator,
@@ -75,6 +88,8 @@ measured as (
 
     select
         'originality_rate' as metric_id,
+        dimension,
+        member,
         business_date,
         originals as numerator,
         items as denominator,
@@ -85,6 +100,8 @@ measured as (
 
     select
         'ugc_share' as metric_id,
+        dimension,
+        member,
         business_date,
         by_users as numerator,
         items as denominator,
@@ -95,12 +112,15 @@ measured as (
 
     select
         'production_cycle_days' as metric_id,
+        dimension,
+        member,
         business_date,
         production_days as numerator,
         null as denominator,
         is_old as is_approx
     from months
     where production_days is not null
+        and dimension = ''
 
 ),
 
@@ -109,8 +129,8 @@ final as (
     select
         metric_id,
         '*' as account_id,
-        '' as dimension,
-        '' as member,
+        dimension,
+        member,
         business_date,
         cast(numerator as double) as numerator,
         cast(denominator as double) as denominator,

@@ -16,6 +16,7 @@
 --          where the platform tells opens instead of persons from articles, read_to_mp_click is too high and marked
 --          reads cannot be told per person: end_to_end_conversion credits the day's paid orders to the Official Account
 --          in proportion to the visitors who came from articles that day; opens are compared with opens
+--          buyers by order_scene stand over the same visitors; who bought in two scenes on a day counts in the first
 --          a day whose readers or sources are unknown is on neither side of it
 
 with
@@ -75,6 +76,37 @@ paying as (
         and paid_date < $end_date
 
     group by paid_date
+
+),
+
+first_orders as (
+
+    select
+        paid_date as business_date,
+        coalesce(cast(scene as text), 'unknown') as scene,
+        row_number() over (partition by paid_date, person_key order by paid_at, order_id) as nth
+
+    from fct_order
+
+    where is_paid
+        and person_key is not null
+        and paid_date >= cast($start_date as date) - interval 6 day
+        and paid_date < $end_date
+
+),
+
+paying_by_scene as (
+
+    select
+        business_date,
+        scene,
+        count(*) as buyers
+
+    from first_orders
+
+    where nth = 1
+
+    group by business_date, scene
 
 ),
 
@@ -152,6 +184,28 @@ browsing as (
 
 ),
 
+browsing_by_scene as (
+
+    select
+        browsing.business_date,
+        paying_by_scene.scene,
+        sum(paying_by_scene.buyers) as amount,
+        max(browsing.base) as base
+
+    from browsing
+
+    inner join visiting
+        on visiting.business_date > browsing.business_date - interval 7 day
+        and visiting.business_date <= browsing.business_date
+        and visiting.visitors is not null
+
+    inner join paying_by_scene
+        on paying_by_scene.business_date = visiting.business_date
+
+    group by browsing.business_date, paying_by_scene.scene
+
+),
+
 whole as (
 
     select
@@ -202,6 +256,20 @@ measured as (
         false as is_approx
 
     from browsing
+
+    union all
+
+    select
+        'browse_to_order' as metric_id,
+        '*' as account_id,
+        'order_scene' as dimension,
+        scene as member,
+        business_date,
+        cast(amount as double) as numerator,
+        cast(base as double) as denominator,
+        false as is_approx
+
+    from browsing_by_scene
 
     union all
 

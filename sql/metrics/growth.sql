@@ -11,7 +11,8 @@
 --   denominator   double, null for counts
 --   is_approx     true or false, an assumption stands in for a figure
 -- source : dim_person_link; catalogue/metrics.toml
--- traps  : lower bound: persons known by unionid; upper bound: also everybody without one, once per channel
+-- traps  : a person's channel is the one through which the present stay with the brand began
+--          lower bound: persons known by unionid; upper bound: also everybody without one, once per channel
 --          days before the first list are rebuilt from joining dates: who had left by then is missing, so they are marked
 --          an account's row counts its own persons; the rows of several accounts overlap
 
@@ -28,6 +29,7 @@ days as (
 links as (
 
     select
+        channel,
         account_id,
         person_key,
         union_key,
@@ -44,15 +46,16 @@ links as (
 
 scoped as (
 
-    select account_id, person_key, union_key, since_date, until_date, seen_date from links
+    select channel, account_id, person_key, union_key, since_date, until_date, seen_date from links
     union all
-    select '*' as account_id, person_key, union_key, since_date, until_date, seen_date from links
+    select channel, '*' as account_id, person_key, union_key, since_date, until_date, seen_date from links
 
 ),
 
 ordered as (
 
     select
+        channel,
         account_id,
         person_key,
         union_key is not null as is_bound,
@@ -60,7 +63,7 @@ ordered as (
         until_date,
         max(until_date) over (
             partition by account_id, person_key
-            order by since_date, until_date
+            order by since_date, until_date, channel
             rows between unbounded preceding and 1 preceding
         ) as held_until
 
@@ -76,9 +79,10 @@ numbered as (
         is_bound,
         since_date,
         until_date,
+        case when held_until >= since_date then null else channel end as began_on,
         sum(case when held_until >= since_date then 0 else 1 end) over (
             partition by account_id, person_key
-            order by since_date, until_date
+            order by since_date, until_date, channel
             rows between unbounded preceding and current row
         ) as stay
 
@@ -91,6 +95,7 @@ stays as (
     select
         account_id,
         is_bound,
+        min(began_on) as channel,
         min(since_date) as since_date,
         max(until_date) as until_date
 
@@ -102,9 +107,42 @@ stays as (
 
 changes as (
 
-    select account_id, is_bound, since_date as change_date, 1 as change from stays
+    select account_id, channel, is_bound, since_date as change_date, 1 as change from stays
     union all
-    select account_id, is_bound, until_date as change_date, -1 as change from stays
+    select account_id, channel, is_bound, until_date as change_date, -1 as change from stays
+
+),
+
+channel_days as (
+
+    select
+        channel,
+        change_date,
+        sum(change) as change
+
+    from changes
+
+    where account_id = '*'
+        and is_bound
+        and change_date < $end_date
+
+    group by channel, change_date
+
+),
+
+channels as (
+
+    select
+        channel_days.channel,
+        days.business_date,
+        sum(channel_days.change) as persons
+
+    from days
+
+    inner join channel_days
+        on channel_days.change_date <= days.business_date
+
+    group by channel_days.channel, days.business_date
 
 ),
 
@@ -192,6 +230,24 @@ measured as (
         is_rebuilt as is_approx
 
     from figures
+
+    union all
+
+    select
+        'private_domain_users' as metric_id,
+        '*' as account_id,
+        'channel' as dimension,
+        channels.channel as member,
+        channels.business_date,
+        cast(channels.persons as double) as numerator,
+        cast(null as double) as denominator,
+        figures.is_rebuilt as is_approx
+
+    from channels
+
+    inner join figures
+        on figures.account_id = '*'
+        and figures.business_date = channels.business_date
 
     union all
 

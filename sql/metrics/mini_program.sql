@@ -10,8 +10,9 @@
 --   numerator     double, unit of the metric
 --   denominator   double, null for counts
 --   is_approx     true or false, an assumption stands in for a figure
--- source : fct_mp_day, fct_mp_period, fct_mp_load_day, fct_mp_retention; catalogue/metrics.toml
+-- source : fct_mp_day, fct_mp_source_day, fct_mp_period, fct_mp_load_day, fct_mp_retention; catalogue/metrics.toml
 -- traps  : the brand's visitors are the sum over Mini Programs, and visitors of several days must not be added up
+--          opens by source are of the brand only; what no source explains has no name
 --          a cohort counts from the day its 7th day is over: no value before its 8th day
 --          the retention interface has told zeros for days that weekly figures filled
 --          opens per user come from the last complete month: its visitors are counted once, those of its days are not
@@ -185,11 +186,71 @@ figures as (
 
 ),
 
+opens as (
+
+    select business_date, sum(sessions) as sessions
+    from visits
+    where sessions is not null
+    group by business_date
+
+),
+
+sources as (
+
+    select business_date, source_key, sum(sessions) as sessions
+    from fct_mp_source_day
+    where sessions > 0
+        and business_date >= $start_date
+        and business_date < $end_date
+    group by business_date, source_key
+
+),
+
+explained as (
+
+    select business_date, sum(sessions) as sessions
+    from sources
+    group by business_date
+
+),
+
+split as (
+
+    select 'mp_sessions' as metric_id, business_date, cast(source_key as text) as member, sessions as amount
+    from sources
+
+    union all
+
+    select
+        'mp_sessions' as metric_id,
+        opens.business_date,
+        '' as member,
+        opens.sessions - explained.sessions as amount
+
+    from opens
+
+    inner join explained
+        on explained.business_date = opens.business_date
+
+    where opens.sessions > explained.sessions
+
+),
+
 scoped as (
 
-    select metric_id, account_id, business_date, amount, base from figures
+    select metric_id, account_id, '' as dimension, '' as member, business_date, amount, base from figures
     union all
-    select metric_id, '*' as account_id, business_date, amount, base from figures
+    select metric_id, '*' as account_id, '' as dimension, '' as member, business_date, amount, base from figures
+    union all
+    select
+        metric_id,
+        '*' as account_id,
+        'visit_source' as dimension,
+        member,
+        business_date,
+        amount,
+        cast(null as bigint) as base
+    from split
 
 ),
 
@@ -198,8 +259,8 @@ measured as (
     select
         metric_id,
         account_id,
-        '' as dimension,
-        '' as member,
+        dimension,
+        member,
         business_date,
         -- Decimals add up to the same whatever the order of the rows, doubles do not.
         cast(sum(cast(amount as decimal(24, 6))) as double) as numerator,
@@ -208,7 +269,7 @@ measured as (
 
     from scoped
 
-    group by metric_id, account_id, business_date
+    group by metric_id, account_id, dimension, member, business_date
 
 )
 

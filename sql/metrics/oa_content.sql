@@ -10,10 +10,12 @@
 --   numerator     double, unit of the metric
 --   denominator   double, null for counts
 --   is_approx     true or false, an assumption stands in for a figure
--- source : fct_oa_article_day, fct_oa_day; catalogue/metrics.toml
+-- source : fct_oa_article_day, fct_oa_day, fct_content_item; catalogue/metrics.toml
 -- traps  : cumulative figures: of each article only the newest row known on the day counts, up to its 7th day
 --          delivered is the number of followers when the push went out: the platform tells no deliveries, so open rates are approximate
 --          interactions are counts, not persons
+--          breakdowns are of the brand only; a push has the content type of its most opened article
+--          an article is joined to the register by its id: without a label it is unlabelled
 
 with
 
@@ -31,6 +33,7 @@ articles as (
         account_id,
         article_id,
         push_id,
+        case when article_index = 1 then 'head' else 'other' end as place,
         publish_date,
         stat_date,
         publish_type,
@@ -66,21 +69,48 @@ known as (
 
 ),
 
-newest as (
+labels as (
 
-    select * from known
-    where newness = 1
+    select
+        article_id,
+        min(matrix_type) as content_type
+
+    from fct_content_item
+
+    where article_id is not null
+
+    group by article_id
 
 ),
 
-pushes as (
+newest as (
+
+    select
+        known.*,
+        coalesce(labels.content_type, 'unlabelled') as content_type
+
+    from known
+
+    left join labels
+        on labels.article_id = known.article_id
+
+    where known.newness = 1
+
+),
+
+opened as (
 
     select
         account_id,
         business_date,
-        push_id,
-        max(session_readers) as session_readers,
-        max(delivered_approx) as delivered_approx
+        content_type,
+        place,
+        session_readers,
+        max(delivered_approx) over (partition by account_id, business_date, push_id) as delivered_approx,
+        row_number() over (
+            partition by account_id, business_date, push_id
+            order by session_readers desc, article_id
+        ) as opened_rank
 
     from newest
 
@@ -88,30 +118,57 @@ pushes as (
         and session_readers is not null
         and delivered_approx is not null
 
-    group by account_id, business_date, push_id
-
 ),
 
 figures as (
 
-    select 'oa_open_rate' as metric_id, account_id, business_date, session_readers as amount, delivered_approx as base
-    from pushes
+    select
+        'oa_open_rate' as metric_id,
+        account_id,
+        business_date,
+        content_type,
+        cast(null as text) as place,
+        session_readers as amount,
+        delivered_approx as base
+    from opened
+    where opened_rank = 1
 
     union all
 
-    select 'oa_interaction_rate' as metric_id, account_id, business_date, interactions as amount, readers as base
+    select
+        'oa_interaction_rate' as metric_id,
+        account_id,
+        business_date,
+        content_type,
+        place,
+        interactions as amount,
+        readers as base
     from newest
     where interactions is not null and readers is not null
 
     union all
 
-    select 'oa_share_rate' as metric_id, account_id, business_date, sharers as amount, readers as base
+    select
+        'oa_share_rate' as metric_id,
+        account_id,
+        business_date,
+        content_type,
+        place,
+        sharers as amount,
+        readers as base
     from newest
     where sharers is not null and readers is not null
 
     union all
 
-    select 'oa_readers' as metric_id, account_id, business_date, readers as amount, cast(null as bigint) as base
+    select
+        'oa_readers' as metric_id,
+        account_id,
+        business_date,
+        cast(null as text) as content_type,
+        cast(null as text) as place,
+        readers as amount,
+        cast(null as bigint) as base
     from fct_oa_day
     where business_date >= $start_date
         and business_date < $end_date
@@ -121,9 +178,26 @@ figures as (
 
 scoped as (
 
-    select metric_id, account_id, business_date, amount, base from figures
+    select metric_id, account_id, business_date, '' as dimension, '' as member, amount, base
+    from figures
+
     union all
-    select metric_id, '*' as account_id, business_date, amount, base from figures
+
+    select metric_id, '*' as account_id, business_date, '' as dimension, '' as member, amount, base
+    from figures
+
+    union all
+
+    select
+        metric_id, '*' as account_id, business_date, 'content_type' as dimension, content_type as member, amount, base
+    from figures
+    where content_type is not null
+
+    union all
+
+    select metric_id, '*' as account_id, business_date, 'place' as dimension, place as member, amount, base
+    from figures
+    where place is not null
 
 ),
 
@@ -132,8 +206,8 @@ measured as (
     select
         metric_id,
         account_id,
-        '' as dimension,
-        '' as member,
+        dimension,
+        member,
         business_date,
         cast(sum(amount) as double) as numerator,
         cast(sum(base) as double) as denominator,
@@ -141,7 +215,7 @@ measured as (
 
     from scoped
 
-    group by metric_id, account_id, business_date
+    group by metric_id, account_id, dimension, member, business_date
 
 )
 

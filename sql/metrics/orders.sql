@@ -12,7 +12,7 @@
 --   is_approx     true or false, an assumption stands in for a figure
 -- source : fct_order, fct_aftersale; catalogue/metrics.toml
 -- traps  : an order counts on the day it was paid, whatever became of it later: refunds are their own line
---          a shop without an order on a day has 0; whether the day was read at all is told by completeness
+--          a shop without an order on a day has 0, a scene without one has no row; whether the day was read at all is told by completeness
 
 with
 
@@ -34,7 +34,7 @@ shops as (
 
 paid as (
 
-    select account_id, paid_date, order_cny
+    select account_id, paid_date, order_cny, coalesce(cast(scene as text), 'unknown') as scene
     from fct_order
     where is_paid
         and paid_date >= cast($start_date as date) - interval 27 day
@@ -147,6 +147,40 @@ four_weeks as (
 
 ),
 
+scene_days as (
+
+    select
+        paid_date as business_date,
+        scene,
+        count(*) as orders,
+        sum(order_cny) as gmv_cny
+
+    from paid
+
+    where paid_date >= $start_date
+
+    group by paid_date, scene
+
+),
+
+scene_weeks as (
+
+    select
+        days.business_date,
+        paid.scene,
+        sum(paid.order_cny) as gmv_cny,
+        count(*) as orders
+
+    from days
+
+    inner join paid
+        on paid.paid_date > days.business_date - interval 28 day
+        and paid.paid_date <= days.business_date
+
+    group by days.business_date, paid.scene
+
+),
+
 measured as (
 
     select
@@ -202,6 +236,48 @@ measured as (
         false as is_approx
 
     from four_weeks
+
+    union all
+
+    select
+        'orders' as metric_id,
+        '*' as account_id,
+        'order_scene' as dimension,
+        scene as member,
+        business_date,
+        cast(orders as double) as numerator,
+        cast(null as double) as denominator,
+        false as is_approx
+
+    from scene_days
+
+    union all
+
+    select
+        'paid_gmv_cny' as metric_id,
+        '*' as account_id,
+        'order_scene' as dimension,
+        scene as member,
+        business_date,
+        cast(gmv_cny as double) as numerator,
+        cast(null as double) as denominator,
+        false as is_approx
+
+    from scene_days
+
+    union all
+
+    select
+        'aov_cny' as metric_id,
+        '*' as account_id,
+        'order_scene' as dimension,
+        scene as member,
+        business_date,
+        cast(gmv_cny as double) as numerator,
+        cast(orders as double) as denominator,
+        false as is_approx
+
+    from scene_weeks
 
 )
 

@@ -13,6 +13,7 @@
 -- source : fct_wecom_kf_day, fct_wecom_staff_day; catalogue/metrics.toml
 -- traps  : reply times are natural time: a message of the night waits until morning; groups are excluded
 --          a mean hides its tail, so the share of staff days within 5 minutes stands beside it
+--          breakdowns by staff are of the brand only: the 50 busiest of a day, the rest has no name; desks are few
 --          a desk nobody came to has no row: 0 sessions if there was one within 30 days, else nothing is told
 
 with
@@ -80,7 +81,7 @@ seven_days as (
 
 desks as (
 
-    select account_id, business_date, sessions, replied_sessions, first_reply_minutes
+    select account_id, business_date, kf_id, sessions, replied_sessions, first_reply_minutes
     from fct_wecom_kf_day
     where business_date >= cast($start_date as date) - interval 29 day
         and business_date < $end_date
@@ -123,6 +124,106 @@ desk_days as (
         and desk_scoped.business_date <= days.business_date
 
     group by desk_scoped.account_id, days.business_date
+
+),
+
+staff_weeks as (
+
+    select
+        days.business_date,
+        staff.staff_id,
+        coalesce(sum(staff.reply_minutes * staff.replied_chats), 0) as minutes,
+        coalesce(sum(case when staff.reply_minutes is not null then staff.replied_chats end), 0) as replied_chats,
+        sum(case when staff.reply_minutes <= 5 then 1 else 0 end) as staff_days_within_5,
+        sum(case when staff.chats > 0 then 1 else 0 end) as staff_days
+
+    from days
+
+    inner join staff
+        on staff.business_date > days.business_date - interval 7 day
+        and staff.business_date <= days.business_date
+
+    group by days.business_date, staff.staff_id
+
+),
+
+by_staff as (
+
+    select
+        'reply_minutes' as metric_id,
+        business_date,
+        staff_id,
+        minutes as amount,
+        replied_chats as base
+    from staff_weeks
+    where replied_chats > 0
+
+    union all
+
+    select
+        'reply_within_5_share' as metric_id,
+        business_date,
+        staff_id,
+        staff_days_within_5 as amount,
+        staff_days as base
+    from staff_weeks
+    where staff_days > 0
+
+    union all
+
+    select
+        'wecom_new_contacts' as metric_id,
+        business_date,
+        staff_id,
+        sum(new_contacts) as amount,
+        cast(null as double) as base
+    from staff
+    where business_date >= $start_date
+        and new_contacts > 0
+    group by business_date, staff_id
+
+),
+
+staff_places as (
+
+    select
+        *,
+        row_number() over (
+            partition by metric_id, business_date
+            order by coalesce(base, amount) desc, staff_id
+        ) as place
+
+    from by_staff
+
+),
+
+desk_weeks as (
+
+    select
+        days.business_date,
+        desks.kf_id,
+        sum(case when desks.business_date = days.business_date then desks.sessions end) as sessions,
+        sum(
+            case
+                when desks.business_date > days.business_date - interval 7 day
+                    then desks.first_reply_minutes * desks.replied_sessions
+            end
+        ) as minutes,
+        sum(
+            case
+                when desks.business_date > days.business_date - interval 7 day
+                    and desks.first_reply_minutes is not null
+                    then desks.replied_sessions
+            end
+        ) as replied_sessions
+
+    from days
+
+    inner join desks
+        on desks.business_date > days.business_date - interval 30 day
+        and desks.business_date <= days.business_date
+
+    group by days.business_date, desks.kf_id
 
 ),
 
@@ -195,6 +296,54 @@ measured as (
         false as is_approx
 
     from desk_days
+
+    union all
+
+    select
+        metric_id,
+        '*' as account_id,
+        'staff' as dimension,
+        case when place <= 50 then staff_id else '' end as member,
+        business_date,
+        cast(sum(amount) as double) as numerator,
+        cast(sum(base) as double) as denominator,
+        false as is_approx
+
+    from staff_places
+
+    group by metric_id, business_date, case when place <= 50 then staff_id else '' end
+
+    union all
+
+    select
+        'kf_sessions' as metric_id,
+        '*' as account_id,
+        'desk' as dimension,
+        kf_id as member,
+        business_date,
+        cast(sessions as double) as numerator,
+        cast(null as double) as denominator,
+        false as is_approx
+
+    from desk_weeks
+
+    where sessions > 0
+
+    union all
+
+    select
+        'kf_first_reply_minutes' as metric_id,
+        '*' as account_id,
+        'desk' as dimension,
+        kf_id as member,
+        business_date,
+        cast(minutes as double) as numerator,
+        cast(replied_sessions as double) as denominator,
+        false as is_approx
+
+    from desk_weeks
+
+    where replied_sessions > 0
 
 )
 

@@ -40,6 +40,8 @@ class Engine:
         self, lake: Lake, *, memory_limit: str = "400MB", threads: int = 2, folder: Path = queries.FOLDER
     ) -> None:
         self.lake = lake
+        self.versions: dict[str, int] = {}
+        """Version of every dataset that a query has read so far; the newest, where several were read."""
         self._folder = folder
         self._spill = tempfile.TemporaryDirectory(prefix="wechat-ops-spill-")
         self._connection = connection_of(
@@ -135,7 +137,10 @@ class Engine:
     def _run(self, query: Query, params: dict[str, Any], into: str = "") -> pa.Table:
         datasets = self.lake.datasets
         for name in sorted(query.words & set(datasets)):
-            select = relation(datasets[name], self.lake.files(name))
+            version, files = self.lake.newest(name)
+            if version is not None:
+                self.versions[name] = version
+            select = relation(datasets[name], files)
             self._connection.execute(f'create or replace temp view "{name}" as {select}')
         used = self._connection.extract_statements(query.sql)[0].named_parameters
         _hold(query, used, params)

@@ -1,4 +1,4 @@
-"""The analysis queries: text of ``sql/{staging,marts,metrics,checks}`` and the header that explains it.
+"""The analysis queries: text of ``sql/{staging,marts,metrics,checks,notices}`` and the header that explains it.
 
 The header is a contract (grain, params, columns with units, source); it is parsed here, stripped, and never
 reaches the engine.
@@ -32,7 +32,7 @@ class Query:
     """Of a check: the title for Chinese readers, who meet it in reports; empty elsewhere."""
     grain: str
     params: tuple[str, ...]
-    """Names of the binds a caller may give."""
+    """Names of the binds a caller may give: start_date, end_date, then numbers of the plan (metrics alone)."""
     columns: tuple[tuple[str, str], ...]
     """(name, type or unit and remarks) in the order of the result."""
     source: str
@@ -105,7 +105,7 @@ def load(name: str, folder: Path = FOLDER) -> Query:
 
 
 def queries(kind: str, folder: Path = FOLDER) -> list[Query]:
-    """All queries of one folder (``staging``, ``marts``, ``metrics`` or ``checks``), by name."""
+    """All queries of one folder (``staging``, ``marts``, ``metrics``, ``checks`` or ``notices``), by name."""
     return [load(f"{kind}/{path.stem}", folder) for path in sorted((folder / kind).glob("*.sql"))]
 
 

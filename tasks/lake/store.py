@@ -283,11 +283,15 @@ class Lake:
 
     def files(self, name: str) -> list[str]:
         """Parquet files of the table's newest version; none when it was never written."""
-        d = self.dataset(name)
+        return self.newest(name)[1]
+
+    def newest(self, name: str) -> tuple[int | None, list[str]]:
+        """The table's newest version and its Parquet files; no version and none when it was never written."""
         try:
-            return DeltaTable(self.uri(d.name), storage_options=self._options).file_uris()
+            table = DeltaTable(self.uri(self.dataset(name).name), storage_options=self._options)
         except TableNotFoundError:
-            return []
+            return None, []
+        return table.version(), table.file_uris()
 
     def exists(self, name: str) -> bool:
         """True when the table was ever written."""

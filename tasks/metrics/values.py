@@ -23,6 +23,9 @@ NOTES = {
         "incomplete": "输入数据完整率 {share}%，低于 95%",
         "missing": "当日无数据",
         "import": "当日无数据：请导入 {templates}",
+        "immature": "；批次满 {days} 天后才有值",
+        "labels": "超过 5% 的记录没有标签：请先补全",
+        "industry": "方案 [brand.industry] 未写 {name}：请填写行业均值",
         "zero": "分母为 0",
         "sample": "样本量 {sample:g}，低于下限 {floor:g}",
         "approx": "近似值，见指标口径",
@@ -32,6 +35,9 @@ NOTES = {
         "incomplete": "inputs {share}% complete, below 95%",
         "missing": "no data for this day",
         "import": "no data for this day: import {templates}",
+        "immature": "; a cohort has no value before it is {days} days old",
+        "labels": "over 5% of the records carry no label: complete them first",
+        "industry": "the plan's [brand.industry] has no {name}: write the industry's mean",
         "zero": "the denominator is 0",
         "sample": "sample of {sample:g}, below the minimum of {floor:g}",
         "approx": "approximate, see the definition",
@@ -84,6 +90,7 @@ def values(
         return cells.of_metric(metrics[metric_id], day, account_id)
 
     found: dict[tuple[str, str, str, str, dt.date], MetricValue] = {}
+    told: set[tuple[str, str, dt.date]] = set()
     scopes: dict[str, set[str]] = defaultdict(lambda: {BRAND})
     for row in _listed(rows):
         metric = metrics.get(row["metric_id"])
@@ -97,10 +104,12 @@ def values(
         share = completeness(metric.metric_id, day, account_id)
         value = _value(metric, row, share, notes)
         found[metric.metric_id, account_id, value.dimension, value.member, day] = value
+        told.add((metric.metric_id, account_id, day))
     for metric_id in metrics:
         for account_id in scopes[metric_id]:
             for day in window.days():
-                if (metric_id, account_id, "", "", day) not in found:
+                # A metric that is only told by parts lacks nothing when it has no total.
+                if (metric_id, account_id, day) not in told:
                     share = completeness(metric_id, day, account_id)
                     found[metric_id, account_id, "", "", day] = MetricValue(
                         metric_id=metric_id,
@@ -128,10 +137,13 @@ def _value(metric: Metric, row: Row, share: float | None, notes: Mapping[str, st
     value: float | None = None
     status = "grey"
     note = _incomplete(share, notes)
+    if share is None and not metric.imports:
+        # Nothing was due. Figures of files have no cells: there the row itself says that they came.
+        note = notes["missing"]
     if note:
         pass
     elif numerator is None or divisor is None:
-        note = _missing(metric, notes)
+        note = _unknown(metric, numerator, divisor, notes)
     elif divisor == 0:
         note = notes["zero"]
     else:
@@ -165,15 +177,25 @@ def _settled(number: float | None) -> float | None:
     return None if number is None else round(number, 6)
 
 
+def _unknown(metric: Metric, numerator: float | None, divisor: float | None, notes: Mapping[str, str]) -> str:
+    """Why a query could tell only one of the parts, when the catalogue knows of a reason."""
+    if metric.needs_labels and numerator is None and divisor is not None:
+        return notes["labels"]
+    if metric.industry and numerator is not None and divisor is None:
+        return notes["industry"].format(name=metric.industry)
+    return _missing(metric, notes)
+
+
 def _missing(metric: Metric, notes: Mapping[str, str]) -> str:
     """What a reader can do about a day without figures: those of files come when somebody imports them."""
-    return notes["import"].format(templates="、".join(metric.imports)) if metric.imports else notes["missing"]
+    note = notes["import"].format(templates="、".join(metric.imports)) if metric.imports else notes["missing"]
+    if metric.maturity_days:
+        note += notes["immature"].format(days=metric.maturity_days)
+    return note
 
 
 def _incomplete(share: float | None, notes: Mapping[str, str]) -> str:
-    if share is None:
-        return notes["missing"]
-    if share >= BAR:
+    if share is None or share >= BAR:
         return ""
     return notes["incomplete"].format(share=_percent(share))
 

@@ -3,6 +3,7 @@
 Big data never travels in these: it goes through the lake, and only keys, windows and counts go along.
 """
 
+from tasks.records.acting import PREPARED_BY, Action, ActionKind, Decision, DecisionOutcome, Raised
 from tasks.records.fetching import (
     USED_UP,
     Account,
@@ -19,16 +20,24 @@ from tasks.records.fetching import (
 )
 from tasks.records.frozen import Frozen
 from tasks.records.judging import AlertRow, Contribution, Level, Notice
-from tasks.records.measuring import Metric, MetricValue, Trust
-from tasks.records.telling import Delivery
+from tasks.records.measuring import Metric, MetricValue, NotComputable, Trust
+from tasks.records.telling import AlertMessage, Case, CaseEvent, Delivery, Telling
 
 __all__ = [
+    "PREPARED_BY",
     "USED_UP",
     "Account",
+    "AlertMessage",
+    "Action",
+    "ActionKind",
     "AlertRow",
+    "Case",
+    "CaseEvent",
     "Cell",
     "CellShape",
     "Contribution",
+    "Decision",
+    "DecisionOutcome",
     "Delivery",
     "Endpoint",
     "Fetch",
@@ -36,11 +45,14 @@ __all__ = [
     "Level",
     "Metric",
     "MetricValue",
+    "NotComputable",
     "Notice",
     "Outcome",
+    "Raised",
     "RawResponse",
     "Rows",
     "SourceKind",
+    "Telling",
     "Trust",
     "Verdict",
     "endpoints",

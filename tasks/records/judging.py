@@ -50,6 +50,19 @@ class AlertRow:
     due_date: dt.date | None
     reason: str
     """Why grey, or which input decided; in the reader's language."""
+    plan_version: str = ""
+    """Version of the plan that judged."""
+    next_date: dt.date | None = None
+    """When the next checkpoint or milestone with a number is due."""
+    next_value: float | None = None
+    """The number it asks for, in the KPI's unit."""
+    projected_date: dt.date | None = None
+    """When ``next_value`` is reached at today's pace; null with a forecast: never at this pace."""
+    late_days: int | None = None
+    """``projected_date`` - ``next_date``; negative when early."""
+    forecast_low: float | None = None
+    """80 % range of the value on ``next_date``; null while too little is measured to tell."""
+    forecast_high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,10 @@ class Contribution:
     """(mix + within) ÷ the whole change; null when nothing changed."""
     rank: int
     """1 is the largest contribution in the direction of the change."""
+    note: str = ""
+    """Why there is nothing to tell, in the reader's language; such a row is no contribution. Its dimension is
+    empty when the change as a whole cannot be explained.
+    """
 
 
 @dataclass(frozen=True)
@@ -87,7 +104,7 @@ class Notice:
     """What it is about, the same on every day: ``milestone:MS-04``, ``budget:content``, ``incident:i-17``."""
     business_date: dt.date
     kind: str
-    """``milestone``, ``budget``, ``incident`` or ``churn``."""
+    """``milestone``, ``budget``, ``mix``, ``incident`` or ``churn``."""
     level: Level
     since: dt.date
     """First date of the present level's run."""

@@ -15,7 +15,9 @@ class Metric(Frozen):
     metric_id: str
     name_zh: str
     name_en: str
-    unit: Literal["persons", "times", "items", "share", "cny", "minutes", "seconds", "days", "ratio"]
+    meaning_zh: str = Field(default="", description="one or two sentences for the glossary")
+    meaning_en: str = ""
+    unit: Literal["persons", "times", "items", "share", "cny", "seconds", "minutes", "hours", "days", "ratio"]
     direction: Literal["up", "down", "none"]
     grain: str
     window_days: int = Field(ge=1, description="days that feed one value, the last being its business date")
@@ -33,13 +35,28 @@ class Metric(Frozen):
     )
     inputs: tuple[str, ...] = Field(description="endpoints whose cells decide completeness")
     imports: tuple[str, ...] = Field(default=(), description="templates of files that feed it")
+    industry: str = Field(default="", description="number of the plan's [brand.industry] it is held against")
+    needs_labels: bool = Field(
+        default=False, description="its query leaves the numerator empty while over 5 % carry no label"
+    )
     seed_rows: tuple[str, ...] = Field(default=(), description="rows of the brand's plan, e.g. K-07")
     min_sample: float = Field(default=0, description="denominator below which the value is grey")
+    maturity_days: int = Field(default=0, ge=0, description="days after which a cohort counts; 0: no cohorts")
+    dimensions: tuple[str, ...] = Field(
+        default=(),
+        description="breakdowns whose parts add up to the whole, the most telling first; 'account' is the rows "
+        "of the accounts themselves",
+    )
+    stock: bool = Field(default=False, description="what is held at a moment, not what happened in a window")
     decimals: int = 1
 
     def name(self, language: str) -> str:
         """The metric's name for a reader."""
         return self.name_en if language == "en" else self.name_zh
+
+    def meaning(self, language: str) -> str:
+        """What the number means, for a reader."""
+        return self.meaning_en if language == "en" else self.meaning_zh
 
     def parts(self, language: str) -> tuple[str, str]:
         """What a reader calls numerator and denominator; the latter is empty for a count."""
@@ -48,6 +65,33 @@ class Metric(Frozen):
             self.numerator_en if english else self.numerator_zh,
             self.denominator_en if english else self.denominator_zh,
         )
+
+
+class NotComputable(Frozen):
+    """What the plan asks for and nothing that is read today can tell (``sql/catalogue/not_computable.toml``)."""
+
+    entry_id: str = Field(description="the metric's id in the plan, where it has one")
+    name_zh: str = Field(min_length=1)
+    name_en: str = Field(min_length=1)
+    seed_rows: tuple[str, ...] = Field(min_length=1, description="rows of the brand's plan left unanswered")
+    reason_zh: str = Field(min_length=1)
+    reason_en: str = Field(min_length=1)
+    imports: tuple[str, ...] = Field(default=(), description="templates that hold a part of the answer")
+    interfaces: tuple[str, ...] = Field(default=(), description="endpoints that hold a part of the answer")
+    remedy_zh: str = Field(min_length=1, description="which import or interface would make it computable")
+    remedy_en: str = Field(min_length=1)
+
+    def name(self, language: str) -> str:
+        """What it would be called."""
+        return self.name_en if language == "en" else self.name_zh
+
+    def reason(self, language: str) -> str:
+        """Why there is no number."""
+        return self.reason_en if language == "en" else self.reason_zh
+
+    def remedy(self, language: str) -> str:
+        """What would change that."""
+        return self.remedy_en if language == "en" else self.remedy_zh
 
 
 @dataclass(frozen=True)

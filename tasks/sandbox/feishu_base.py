@@ -267,7 +267,7 @@ def _budget(world: "World", today: dt.date) -> Table:
         passed = min(max((today - first).days / 91, 0), 1)
         for line in lists.BUDGET:
             dice = random.Random(f"{world.seed}:budget:{first}:{line.name}")  # noqa: S311
-            planned = line.yearly_cny // 4
+            planned = round(line.yearly(world.persons) / 4, 2)
             spent = round(planned * passed * dice.uniform(0.85, 1.12), 2)
             records.append(
                 _record(

@@ -71,6 +71,10 @@ TASKS = (
 )
 
 
+FULL_SIZE = 50_000
+"""Persons of a world that sells enough to live on the plan's whole budget; smaller ones have less of it."""
+
+
 class Line(NamedTuple):
     """One line of the plan's budget, its amount in the middle of the plan's range, CNY a year."""
 
@@ -81,6 +85,15 @@ class Line(NamedTuple):
     horizon: str
     effort: str
     nature: str
+
+    def yearly(self, persons: int) -> float:
+        """The line of a brand of that size, CNY a year."""
+        return self.yearly_cny * persons / FULL_SIZE
+
+    @property
+    def is_labour(self) -> bool:
+        """Whether it pays people."""
+        return self.name.endswith("团队")
 
 
 BUDGET = (

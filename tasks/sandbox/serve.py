@@ -16,6 +16,7 @@ import uvicorn
 from tasks.sandbox.app import create_app
 from tasks.sandbox.clock import Clock
 from tasks.sandbox.faults import Fault
+from tasks.sandbox.files import write_files
 from tasks.sandbox.kernel import Sandbox
 from tasks.sandbox.mail import MailSink
 from tasks.sandbox.world import Accident, World
@@ -49,6 +50,7 @@ def serve(
     accidents: Iterable[Accident] = (),
     faults: Iterable[Fault | str] = (),
     bot_secrets: Mapping[str, str] | None = None,
+    files_dir: Path | None = None,
     ready_file: Path | None = None,
 ) -> None:
     """Make a world and serve it until SIGTERM or SIGINT.
@@ -66,6 +68,7 @@ def serve(
         mail_auth: user and password of the mail sink.
         faults: accidents of the platform from the start, as rules or text.
         bot_secrets: signing secrets of bots by address.
+        files_dir: where what the brand keeps in files is written, once, before it listens.
         ready_file: written when it listens: ``{"base_url", "port", "mail_port", "mail_dir", "today"}``.
 
     Raises:
@@ -80,6 +83,8 @@ def serve(
             sink = stack.enter_context(MailSink(mail_dir, mail_port, auth=mail_auth))
         rules = [Fault.parse(rule) if isinstance(rule, str) else rule for rule in faults]
         world = World.build(persons, seed, today=today, drift=drift, accidents=accidents)
+        if files_dir is not None:
+            write_files(world, files_dir)
         sandbox = Sandbox(
             world,
             clock=Clock(start, running=True) if start else Clock.on(today, running=True),

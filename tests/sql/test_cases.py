@@ -1,6 +1,7 @@
 """Hand-computed answers of the queries: ``cases/<case>/given.toml`` → ``expect.toml``.
 
-given   query, start_date, end_date and the rows of each dataset; a column left out is null
+given   query, start_date, end_date, numbers of the plan in [plan] and the rows of each dataset; a column left out
+        is null
 expect  rows, in any order; ``columns`` names those compared (all when absent), one left out of a row is null
 """
 
@@ -43,6 +44,7 @@ def test_a_query_answers_as_computed_by_hand(case: Path, tmp_path: Path) -> None
     expect = tomllib.loads((case / "expect.toml").read_text(encoding="utf-8"))
     query = queries.load(given.pop("query"))
     params = {name: given.pop(name) for name in ("start_date", "end_date") if name in given}
+    params |= given.pop("plan", {})
     lake = Lake(str(tmp_path / "lake"))
     for dataset, rows in given.items():
         declared = lake.dataset(dataset)

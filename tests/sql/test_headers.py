@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from tasks import settings
+from tasks.alerts.constants import constants, wanted
+from tasks.alerts.plan import load_plan
 from tasks.lake import datasets, queries
 from tasks.lake.engine import Engine
 from tasks.lake.store import Lake
 
-KINDS = ("staging", "marts", "metrics", "checks")
+KINDS = ("staging", "marts", "metrics", "checks", "notices")
 QUERIES = [query for kind in KINDS for query in queries.queries(kind)]
 BUILT = [query for query in QUERIES if query.name.startswith(("staging/", "marts/"))]
 WINDOW = {"start_date": dt.date(2026, 3, 10), "end_date": dt.date(2026, 3, 12)}
+PLAN = constants(load_plan(settings.load().document("plan")))
 METRIC_COLUMNS = [
     "metric_id",
     "account_id",
@@ -49,12 +53,15 @@ def test_every_folder_holds_queries(kind: str) -> None:
 @pytest.mark.parametrize("query", QUERIES, ids=name_of)
 def test_a_query_declares_the_params_it_uses(query: queries.Query) -> None:
     assert set(query.params) == binds(query)
-    assert query.params in {("start_date", "end_date"), ()}
+    of_the_plan = {name for name in query.params if name not in WINDOW}
+    assert query.params[: 2 * bool(query.params)] in {("start_date", "end_date"), ()}
+    assert all(name in PLAN or name.startswith("industry_") for name in of_the_plan)
+    assert not of_the_plan or query.name.startswith("metrics/")
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=name_of)
 def test_a_query_on_an_empty_lake_returns_the_declared_columns(engine: Engine, query: queries.Query) -> None:
-    found = engine.query(query.name, **{name: WINDOW[name] for name in query.params})
+    found = engine.query(query.name, **wanted(query.params, {**PLAN, **WINDOW}))
 
     assert found.column_names == [name for name, _ in query.columns]
 

@@ -74,6 +74,21 @@ def test_each_query_sees_what_was_written_before_it(engine: Engine, lake: Lake, 
     assert engine.query("metrics/all_days").num_rows == 1
 
 
+def test_an_engine_knows_which_version_of_a_dataset_its_queries_have_read(
+    engine: Engine, lake: Lake, figures: Figures
+) -> None:
+    engine.query("metrics/all_days")
+    assert engine.versions == {}, "what was never written has no version"
+    lake.replace("land_day", [figures(0)])
+    first, _ = lake.newest("land_day")
+    engine.query("metrics/all_days")
+    assert engine.versions == {"land_day": first}
+    lake.replace("land_day", [figures(0), figures(1)])
+    assert engine.versions == {"land_day": first}, "written, but read by nobody yet"
+    engine.query("metrics/all_days")
+    assert engine.versions == {"land_day": first + 1}
+
+
 def test_only_binds_that_the_statement_uses_are_bound(engine: Engine, lake: Lake, figures: Figures) -> None:
     lake.replace("land_day", [figures(n) for n in range(5)])
     window = {"start_date": DAY, "end_date": DAY + dt.timedelta(days=2)}

@@ -40,6 +40,7 @@ def test_every_type_comes_back_as_it_was_written(lake: Lake, figures: Figures) -
 def test_a_dataset_that_was_never_written_is_empty(lake: Lake) -> None:
     assert not lake.exists("land_day")
     assert lake.files("land_day") == []
+    assert lake.newest("land_day") == (None, [])
     assert lake.rows("land_day") == []
     assert len(lake.rows("land_day")) == 0
 

@@ -71,3 +71,55 @@ def test_the_metrics_of_one_query_are_found() -> None:
     read = catalogue.read({"a": ENTRY, "b": ENTRY | {"query": "outcomes"}})
 
     assert list(catalogue.measured_by(read, "outcomes")) == ["b"]
+
+
+GAP: dict[str, Any] = {
+    "name_zh": "标签值数",
+    "name_en": "Tag values",
+    "seed_rows": ["PH-1"],
+    "reason_zh": "没有标签库",
+    "reason_en": "there is no tag store",
+    "interfaces": ["wecom.tags"],
+    "imports": ["surveys"],
+    "remedy_zh": "自有标签库",
+    "remedy_en": "a tag store",
+}
+
+
+def test_what_cannot_be_computed_says_why_and_what_would_help_in_the_readers_language() -> None:
+    gap = catalogue.gaps({"tag_values": GAP})["tag_values"]
+
+    assert (gap.entry_id, gap.seed_rows) == ("tag_values", ("PH-1",))
+    assert (gap.name("zh-CN"), gap.reason("zh-CN"), gap.remedy("zh-CN")) == (
+        "标签值数",
+        "没有标签库",
+        "自有标签库",
+    )
+    assert (gap.name("en"), gap.reason("en"), gap.remedy("en")) == (
+        "Tag values",
+        "there is no tag store",
+        "a tag store",
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "field"),
+    [
+        ({key: value for key, value in GAP.items() if key != "reason_zh"}, "reason_zh"),
+        (GAP | {"remedy_en": ""}, "remedy_en"),
+        (GAP | {"seed_rows": []}, "seed_rows"),
+        (GAP | {"unit": "share"}, "unit"),
+        (GAP | {"entry_id": "other"}, "entry_id"),
+        (GAP | {"interfaces": ["wecom.nothing"]}, "interfaces: wecom.nothing"),
+        (GAP | {"imports": ["nothing"]}, "imports: nothing"),
+        ("a gap", ""),
+    ],
+)
+def test_a_wrong_gap_names_the_entry_and_the_field(entry: Any, field: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf"not_computable\.toml \[tag_values\].*{field}"):
+        catalogue.gaps({"tag_values": entry}, (), {"wecom.tags"}, {"surveys"})
+
+
+def test_a_gap_that_a_metric_fills_by_now_has_to_leave_the_list() -> None:
+    with pytest.raises(ConfigurationError, match=r"\[tag_values\].*metrics\.toml measures it"):
+        catalogue.gaps({"tag_values": GAP}, {"tag_values"})

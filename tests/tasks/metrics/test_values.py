@@ -180,6 +180,57 @@ def test_a_missing_day_of_a_metric_from_files_says_what_to_import() -> None:
     assert (found.status, found.note) == ("grey", "当日无数据：请导入 community_log")
 
 
+def test_a_metric_of_cohorts_without_a_value_says_when_it_will_have_one() -> None:
+    of_cohorts = metric().model_copy(update={"maturity_days": 8})
+    (found,) = values([], {"rate": of_cohorts}, cells(), Window.of_day(DAY))
+    (imported,) = values(
+        [],
+        {"rate": of_cohorts.model_copy(update={"imports": ("events",)})},
+        cells(),
+        Window.of_day(DAY),
+        "en",
+    )
+
+    assert (found.value, found.status, found.note) == (None, "grey", "当日无数据；批次满 8 天后才有值")
+    assert imported.note == (
+        "no data for this day: import events; a cohort has no value before it is 8 days old"
+    )
+
+
+def test_a_metric_of_files_alone_has_a_value_when_they_came_and_says_what_to_import_when_not() -> None:
+    from_file = metric().model_copy(update={"inputs": (), "imports": ("gmv",)})
+
+    value = measured(row(3, 12), from_file)
+    (lacking,) = values([], {"rate": from_file}, cells(), Window.of_day(DAY), "en")
+
+    assert (value.value, value.status, value.completeness) == (0.25, "ok", None)
+    assert (lacking.value, lacking.status, lacking.note) == (
+        None,
+        "grey",
+        "no data for this day: import gmv",
+    )
+
+
+def test_a_share_without_its_labels_says_what_to_complete() -> None:
+    value = measured(row(None, 40), metric().model_copy(update={"needs_labels": True}))
+
+    assert (value.value, value.status, value.denominator) == (None, "grey", 40)
+    assert value.note == "over 5% of the records carry no label: complete them first"
+
+
+def test_a_number_held_against_the_industry_says_which_mean_the_plan_lacks() -> None:
+    value = measured(row(0.4, None), metric().model_copy(update={"industry": "fission_rate"}))
+
+    assert (value.value, value.numerator) == (None, 0.4)
+    assert value.note == "the plan's [brand.industry] has no fission_rate: write the industry's mean"
+
+
+def test_a_metric_told_only_by_parts_lacks_no_total() -> None:
+    told = row(3, 12, dimension="matrix_type", member="scenario")
+
+    assert measured(told).member == "scenario"
+
+
 def test_a_missing_day_whose_inputs_are_incomplete_says_so() -> None:
     value = only(values([], {"rate": metric()}, cells(bad=(0,)), Window.of_day(DAY)))
 

@@ -9,6 +9,7 @@ from tasks.calendars import moment_on
 from tasks.records import SourceKind
 from tasks.sandbox.accounts import account_of
 from tasks.sandbox.feishu_base import APP_TOKEN, BUDGET, REGISTER, TASKS, base_of
+from tasks.sandbox.feishu_lists import FULL_SIZE
 from tasks.settings import HOME
 
 ACCOUNT = account_of(SourceKind.feishu)
@@ -301,14 +302,15 @@ def test_the_base_is_the_same_for_the_same_world_and_moment_and_moves_with_the_c
     assert before < {r.record_id for r in later[REGISTER].records}
 
 
-def test_the_budget_has_the_lines_of_the_plan_at_the_middle_of_their_range(feishu):
+def test_the_budget_has_the_lines_of_the_plan_at_the_middle_of_their_range(feishu, world):
     plan = tomllib.loads((HOME / "deployments" / "plan.toml").read_text(encoding="utf-8"))
-    wanted = {line["name_zh"]: (line["low_cny"] + line["high_cny"]) / 2 for line in plan["budget"]}
+    size = world.persons / FULL_SIZE
+    wanted = {line["name_zh"]: (line["low_cny"] + line["high_cny"]) / 2 * size for line in plan["budget"]}
     found = {}
     for item in feishu.search(BUDGET, page_size=100)["data"]["items"]:
         cells = item["fields"]
         found[cells["科目编号"]] = found.get(cells["科目编号"], 0) + cells["计划金额（元）"]
-    assert found == wanted
+    assert found == pytest.approx(wanted, abs=0.02)
 
 
 def test_people_may_change_a_table_between_two_calls(feishu):

@@ -1,6 +1,8 @@
 """One number on one day against the plan, without memory of other days."""
 
 import datetime as dt
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -8,7 +10,7 @@ from typing import Literal, TypeAlias
 from tasks.alerts.curves import Curve, known
 from tasks.alerts.entries import Gate, Kpi
 from tasks.alerts.lag import Lag, lag_behind, lag_beyond, level_of
-from tasks.alerts.noise import is_noise
+from tasks.alerts.noise import Wobble, is_chance, is_small
 from tasks.alerts.plan import Plan
 from tasks.records import Level, MetricValue
 
@@ -40,6 +42,8 @@ def assess(
     value: MetricValue | None,
     day: dt.date,
     min_sample: float = 0,
+    window_days: int = 1,
+    moves: Callable[[], Wobble | None] = lambda: None,
 ) -> Finding:
     """The finding of one KPI or gate on one day.
 
@@ -53,6 +57,8 @@ def assess(
         value: the day's measurement.
         day: its business date.
         min_sample: denominator below which the metric is not judged.
+        window_days: days that feed one value.
+        moves: tells how the metric moves by itself; asked only where a colour hangs on it.
     """
     doubt = _doubt(plan, entry, value, min_sample)
     if isinstance(entry, Gate):
@@ -71,18 +77,34 @@ def assess(
         doubt = "warm_up"
     if doubt or value is None:
         return _grey(doubt or "missing", value, expected, curve.baseline, curve.target)
-    return _pace(plan, entry, curve, value, day, expected)
+    return _pace(plan, entry, curve, value, day, expected, window_days, moves)
 
 
 def _pace(
-    plan: Plan, entry: Kpi, curve: Curve, value: MetricValue, day: dt.date, expected: Decimal
+    plan: Plan,
+    entry: Kpi,
+    curve: Curve,
+    value: MetricValue,
+    day: dt.date,
+    expected: Decimal,
+    window_days: int,
+    moves: Callable[[], Wobble | None],
 ) -> Finding:
     actual = known(value.value) or Decimal(0)
     lag = lag_behind(curve.sign, curve.baseline, expected, curve.target, actual, entry.lag_basis)
     level = level_of(lag.value, plan.thresholds)
-    change, floor = curve.target - curve.baseline, plan.rules.noise_floor
-    noise = level is not Level.green and is_noise(
-        curve.sign, expected, actual, change, floor, value, entry.unit
+    noise = level is not Level.green and (
+        is_small(curve.sign, expected, actual, curve.target - curve.baseline, plan.rules.noise_floor)
+        or is_chance(
+            curve.sign,
+            expected,
+            actual,
+            value,
+            entry.unit,
+            window_days,
+            moves(),
+            _doubt_of_start(entry, curve, expected, window_days),
+        )
     )
     reached = curve.reached(actual) if curve.sign * (expected - actual) > 0 else None
     return Finding(
@@ -97,6 +119,18 @@ def _pace(
         needed_per_day=curve.needed_per_day(day, actual),
         note=value.note,
     )
+
+
+def _doubt_of_start(entry: Kpi, curve: Curve, expected: Decimal, window_days: int) -> float:
+    """How many times less certain than today's value alone the gap to a plan is that starts at a measured value.
+
+    The start is the mean of a week: of daily values it errs a quarter as much (variance) as today's, of wide
+    windows, which share their days, nearly as much. The more of the way is due, the less of it counts.
+    """
+    if entry.baseline != "first_value" or curve.target == curve.baseline:
+        return 1.0
+    left = float((curve.target - expected) / (curve.target - curve.baseline))
+    return math.sqrt(1 + min(max(left, 0.0), 1.0) ** 2 * window_days / (window_days + 3))
 
 
 def _doubt(plan: Plan, entry: Kpi | Gate, value: MetricValue | None, min_sample: float) -> Cause:

@@ -5,15 +5,38 @@ Pure and repeatable: the same plan, values and earlier rows give the same rows, 
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from tasks.alerts.assess import Finding, assess
+from tasks.alerts.curves import Curve
 from tasks.alerts.entries import Gate, Kpi, LevelRule
+from tasks.alerts.forecast import LONGEST
+from tasks.alerts.landing import Landing, Point, Points, Question, landings
 from tasks.alerts.memory import Memory, Step, remember
+from tasks.alerts.noise import LOOK_BACK, Wobble, wobble
 from tasks.alerts.notes import reason
 from tasks.alerts.plan import Plan
+from tasks.alerts.relatives import Frozen, as_kpi, judged
+from tasks.alerts.series import Series
 from tasks.calendars import Window
 from tasks.records import AlertRow, Level, Metric, MetricValue
+
+MEMORY_DAYS = 45
+"""Days of earlier rows that a judgement remembers."""
+HISTORY_DAYS = LONGEST
+"""Days of values before a date that its noise and its forecast rest on."""
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What a day says of one entry, before the memory of other days."""
+
+    entry: Kpi | Gate
+    day: dt.date
+    finding: Finding
+    point: Point | None
 
 
 def judge_series(
@@ -24,43 +47,100 @@ def judge_series(
     metrics: Mapping[str, Metric],
     window: Window,
     language: str = "zh-CN",
+    *,
+    frozen: Mapping[str, Frozen] | None = None,
+    plan_version: str = "",
+    foretell: bool = True,
 ) -> list[AlertRow]:
-    """One row per day and measured KPI or gate, oldest day first, in the plan's order.
+    """One row per day and measured KPI or gate, oldest day first, in the plan's order, relative targets last.
 
     Many days at once give the same rows as one day after the other.
 
     Args:
         plan: the brand's plan.
-        values_by_day: measurements by business date and metric id (see :func:`by_day`); a day or metric left
-            out is grey.
+        values_by_day: measurements by business date and metric id (see :func:`by_day`), of the window and of
+            ``HISTORY_DAYS`` before it; a day or metric left out is grey. Without earlier days there is no
+            forecast, and only the plan's noise floor and a share's own sample tell chance from a gap.
         before: rows of days before the window (later ones are ignored); a gap does no harm. Give at least the
-            last 30 days: what is older is forgotten, and a level then starts anew.
-        baselines: first measured value at or after the plan's start, for KPIs whose baseline is
-            ``first_value``.
-        metrics: the catalogue by metric id; it tells the smallest sample.
+            last ``MEMORY_DAYS``: what is older is forgotten, and a level then starts anew.
+        baselines: mean of the first week measured from the plan's start on (``relatives.start_value``), for KPIs
+            whose baseline is ``first_value``.
+        metrics: the catalogue by metric id; it tells the smallest sample and the window of a value.
         window: the business dates judged.
         language: ``zh-CN`` or ``en``, for owner, action and reason.
+        frozen: baselines of relative targets.
+        plan_version: version of the plan's document, repeated in every row.
+        foretell: False leaves out landing and forecast, on which no level hangs.
     """
     keep = max(plan.rules.hysteresis - 1, 1)
     memories = remember((row for row in before if row.business_date < window.start), keep)
-    curves = {
-        entry.metric: plan.curve(entry.metric, baselines.get(entry.metric))
-        for entry in plan.watched
-        if isinstance(entry, Kpi)
-    }
-    samples = {metric_id: metric.min_sample for metric_id, metric in metrics.items()}
+    lines = _lines(plan, baselines, metrics, frozen or {})
+    series = Series(values_by_day, [entry.metric for entry, _ in lines], plan.rules.complete_share)
+    outcomes = _outcomes(plan, lines, values_by_day, metrics, window, series)
     rows = []
+    landed = _landings(outcomes, series) if foretell else [None] * len(outcomes)
+    for outcome, landing in zip(outcomes, landed, strict=True):
+        key = outcome.entry.metric
+        memory = memories.get(key, Memory())
+        step = memory.step(outcome.finding.level, outcome.day, plan.rules.hysteresis, plan.rules.reminder_day)
+        row = _row(plan, outcome, step, landing, language, plan_version)
+        memories[key] = memory.after(row, keep)
+        rows.append(row)
+    return rows
+
+
+def _lines(
+    plan: Plan, baselines: Mapping[str, float], metrics: Mapping[str, Metric], frozen: Mapping[str, Frozen]
+) -> list[tuple[Kpi | Gate, Curve | None]]:
+    """Everything that is judged, each with its pace line; null for gates and unknown start values."""
+    lines: list[tuple[Kpi | Gate, Curve | None]] = [
+        (entry, plan.curve(entry.metric, baselines.get(entry.metric)) if isinstance(entry, Kpi) else None)
+        for entry in plan.watched
+    ]
+    lines += [
+        as_kpi(plan, entry, metrics[entry.metric], frozen.get(entry.metric))
+        for entry in judged(plan, metrics)
+    ]
+    return lines
+
+
+def _outcomes(
+    plan: Plan,
+    lines: Iterable[tuple[Kpi | Gate, Curve | None]],
+    values_by_day: Mapping[dt.date, Mapping[str, MetricValue]],
+    metrics: Mapping[str, Metric],
+    window: Window,
+    series: Series,
+) -> list[_Outcome]:
+    points = Points(plan)
+    found = []
     for day in window.days():
         values = values_by_day.get(day, {})
-        for entry in plan.watched:
+        for entry, line in lines:
             key = entry.metric
-            finding = assess(plan, entry, curves.get(key), values.get(key), day, samples.get(key, 0))
-            memory = memories.get(key, Memory())
-            step = memory.step(finding.level, day, plan.rules.hysteresis, plan.rules.reminder_day)
-            row = _row(plan, entry, finding, step, day, language)
-            memories[key] = memory.after(row, keep)
-            rows.append(row)
-    return rows
+            metric = metrics.get(key)
+            # A line that starts after the plan's start waits for its baseline to be frozen.
+            waits = line is not None and plan.brand.start_date < line.days[0] > day
+            curve = None if waits else line
+            sample, width = (metric.min_sample, metric.window_days) if metric else (0, 1)
+            moves = partial(_moves, series, key, day, width)
+            finding = assess(plan, entry, curve, values.get(key), day, sample, width, moves)
+            found.append(_Outcome(entry, day, finding, points.after(key, curve, day)))
+    return found
+
+
+def _moves(series: Series, metric_id: str, day: dt.date, window_days: int) -> Wobble | None:
+    return wobble(series.before(metric_id, day, LOOK_BACK), window_days)
+
+
+def _landings(outcomes: list[_Outcome], series: Series) -> list[Landing | None]:
+    asked = {
+        i: Question(o.entry.metric, o.day, o.finding.actual, o.point, o.entry.unit)
+        for i, o in enumerate(outcomes)
+        if o.point is not None and o.finding.actual is not None and o.finding.level is not Level.grey
+    }
+    told = dict(zip(asked, landings(series, list(asked.values())), strict=True))
+    return [told.get(i) for i in range(len(outcomes))]
 
 
 def by_day(values: Iterable[MetricValue]) -> dict[dt.date, dict[str, MetricValue]]:
@@ -73,10 +153,12 @@ def by_day(values: Iterable[MetricValue]) -> dict[dt.date, dict[str, MetricValue
 
 
 def _row(
-    plan: Plan, entry: Kpi | Gate, finding: Finding, step: Step, day: dt.date, language: str
+    plan: Plan, outcome: _Outcome, step: Step, landing: Landing | None, language: str, plan_version: str
 ) -> AlertRow:
+    entry, day, finding, point = outcome.entry, outcome.day, outcome.finding, outcome.point
     rule = _rule(plan, step.level)
     lag = finding.lag
+    landed = landing.date if landing else None
     return AlertRow(
         metric_id=entry.metric,
         business_date=day,
@@ -99,7 +181,14 @@ def _row(
         action=rule.action(language) if rule else "",
         # Counted from the first day of the level: a due date that moves on every day is none.
         due_date=step.since + dt.timedelta(days=rule.days_to_act) if rule else None,
-        reason=reason(plan, entry, finding, step.level, language),
+        reason=reason(plan, entry, finding, step.level, day, language, point, landing),
+        plan_version=plan_version,
+        next_date=point.due if point else None,
+        next_value=_float(point.value) if point else None,
+        projected_date=landed,
+        late_days=(landed - point.due).days if landed and point else None,
+        forecast_low=landing.low if landing else None,
+        forecast_high=landing.high if landing else None,
     )
 
 

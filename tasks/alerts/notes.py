@@ -3,11 +3,14 @@
 The gap is cut off, never rounded up: a lag of 9.96 % must not read "10.0 %" beside a green mark.
 """
 
+import datetime as dt
 from decimal import ROUND_DOWN, Decimal
 
 from tasks.alerts.assess import Finding
 from tasks.alerts.curves import Number, exact
 from tasks.alerts.entries import Gate, Kpi
+from tasks.alerts.lag import WORST_FIRST
+from tasks.alerts.landing import Landing, Point
 from tasks.alerts.plan import Plan
 from tasks.records import AlertRow, Level
 
@@ -33,7 +36,7 @@ _WORDS = {
         "unusable": "数值暂不可用，不作判断",
         "incomplete": "输入数据只到齐 {share}，低于 {limit}：先补数据，不作判断",
         "warm_up": "计划开始未满 {days} 天，暂不判断",
-        "no_baseline": "计划开始后的首个实测值还没有，无法画出计划线",
+        "no_baseline": "起点还没有（计划开始后的首个实测值；相对目标为首个季度的均值），无法画出计划线",
         "noise": "落后 {gap}（{basis}），但差距在正常波动之内，不预警",
         "behind": "落后计划 {gap}（{basis}）", "on": "与计划持平", "ahead": "领先计划 {gap}（{basis}）",
         "slip": "，按计划 {days} 天前就该到这个数", "slip_today": "，按计划今天才该到这个数",
@@ -46,6 +49,12 @@ _WORDS = {
         "detail": "计划 {expected}，实际 {actual}",
         "readings": "；进度口径 {progress}，水平口径 {level}，百分点口径 {points}",
         "need": "；到下一检查点每天需 {need}", "none": "—",
+        "late": "；按此速度，{value}将晚 {days} 天到达（预计 {date}）",
+        "early": "；按此速度，{value}将提前 {days} 天到达（预计 {date}）",
+        "in_time": "；按此速度，{value}将按时到达（{date}）",
+        "reached": "；已达到下个节点 {value}（{date}）",
+        "never": "；按此速度到不了 {value}（应于 {date} 达到）",
+        "range": "；下个节点（{date}）80% 区间 {low} 至 {high}",
     },
     "en": {
         "progress": "progress basis", "level": "level basis", "points": "points basis",
@@ -55,7 +64,8 @@ _WORDS = {
         "unusable": "The value cannot be used yet; not judged",
         "incomplete": "Only {share} of the inputs are in, {limit} needed: mend the data first; not judged",
         "warm_up": "The plan is not {days} days old yet; not judged",
-        "no_baseline": "No value measured since the plan began, so there is no pace line yet",
+        "no_baseline": "No start value yet (the first one measured since the plan began; of a relative target the "
+        "mean of its first quarter), so there is no pace line",
         "noise": "Behind by {gap} ({basis}), but within normal fluctuation; no warning",
         "behind": "Behind the plan by {gap} ({basis})", "on": "On plan",
         "ahead": "Ahead of the plan by {gap} ({basis})",
@@ -69,6 +79,12 @@ _WORDS = {
         "detail": "Planned {expected}, actual {actual}",
         "readings": "; progress basis {progress}, level basis {level}, points basis {points}",
         "need": "; {need} a day until the next checkpoint", "none": "—",
+        "late": "; at this pace {value} lands {days} days late ({date})",
+        "early": "; at this pace {value} lands {days} days early ({date})",
+        "in_time": "; at this pace {value} lands in time ({date})",
+        "reached": "; {value}, due {date}, is reached already",
+        "never": "; at this pace never {value} (due {date})",
+        "range": "; 80 % range on {date}: {low} to {high}",
     },
 }  # fmt: skip
 
@@ -84,8 +100,17 @@ def gap(lag: Number) -> str:
     return f"{abs(exact(lag) * 100).quantize(Decimal('0.1'), ROUND_DOWN)} %"
 
 
-def reason(plan: Plan, entry: Kpi | Gate, finding: Finding, published: Level, language: str) -> str:
-    """Why the row has its level, in one sentence without the final stop."""
+def reason(
+    plan: Plan,
+    entry: Kpi | Gate,
+    finding: Finding,
+    published: Level,
+    day: dt.date,
+    language: str,
+    point: Point | None = None,
+    landing: Landing | None = None,
+) -> str:
+    """Why the row has its level and, of a KPI behind its plan, where it lands; one sentence without the final stop."""
     words = _WORDS[_known(language)]
     if finding.level is Level.grey:
         text = words[finding.cause].format(
@@ -98,13 +123,15 @@ def reason(plan: Plan, entry: Kpi | Gate, finding: Finding, published: Level, la
         text = _gate(plan, entry, finding, words, language)
     else:
         text = _pace(finding, words)
+        if point and landing and published in WORST_FIRST:
+            text += _lands(point.due, point.value, landing.date, day, entry.unit, language)
     if finding.level is not published:
         text += words["held"].format(raw=words[finding.level], level=words[published])
     return text + (words["note"].format(note=finding.note) if finding.note else "")
 
 
 def details(row: AlertRow, unit: str, language: str) -> str:
-    """The line under the sentence: planned and actual, the three readings, the pace needed from here."""
+    """The line under the sentence: planned and actual, the three readings, the pace needed, where it lands."""
     words = _WORDS[_known(language)]
     text = words["detail"].format(
         expected=words["none"] if row.expected is None else amount(row.expected, unit, language),
@@ -116,8 +143,33 @@ def details(row: AlertRow, unit: str, language: str) -> str:
             **{name: words["none"] if lag is None else _signed(lag) for name, lag in readings.items()}
         )
     if row.needed_per_day and row.level is not Level.grey:
-        text += words["need"].format(need=_small(row.needed_per_day, unit, language))
-    return text
+        text += words["need"].format(need=a_day(row.needed_per_day, unit, language))
+    if (
+        row.next_date is None
+        or row.next_value is None
+        or row.forecast_low is None
+        or row.forecast_high is None
+    ):
+        return text
+    text += _lands(row.next_date, row.next_value, row.projected_date, row.business_date, unit, language)
+    return text + words["range"].format(
+        date=row.next_date,
+        low=amount(row.forecast_low, unit, language),
+        high=amount(row.forecast_high, unit, language),
+    )
+
+
+def _lands(
+    due: dt.date, value: Number, date: dt.date | None, today: dt.date, unit: str, language: str
+) -> str:
+    """When the next point is reached at this pace."""
+    words = _WORDS[_known(language)]
+    days = (date - due).days if date else 0
+    if date is None or date == today:
+        kind, date = "reached" if date else "never", due
+    else:
+        kind = "late" if days > 0 else "early" if days < 0 else "in_time"
+    return words[kind].format(value=amount(value, unit, language), days=abs(days), date=date)
 
 
 def _pace(finding: Finding, words: dict[str, str]) -> str:
@@ -151,7 +203,7 @@ def _signed(lag: float) -> str:
     return f"{'-' if lag < 0 else ''}{gap(lag)}"
 
 
-def _small(change: float, unit: str, language: str) -> str:
+def a_day(change: float, unit: str, language: str) -> str:
     """A daily change: a share moves by hundredths of a point, so it needs more places than a level."""
     if unit == "share":
         return f"{change * 100:+.3f} %"

@@ -3,7 +3,9 @@
 Rows: ``pull`` (throughput against a bare httpx loop), ``prefect`` (its share of a daily sync), ``memory`` (peak of
 backfill and daily sync), ``world`` (making a million persons), ``kills`` (20 random ``kill -9``),
 ``faults`` (a month of accidents, five seeds), ``followers`` (the daily reading of up to a million followers;
-``BENCH_FOLLOWERS=5000000`` for five million), ``import`` (a million events).
+``BENCH_FOLLOWERS=5000000`` for five million), ``import`` (a million events), ``measure`` (every metric of one day
+of the demo), ``history`` (ten years of metric values), ``alarms`` (false alerts of 200 healthy
+plans, what is noticed of 200 slumps, and how true the forecast's ranges are).
 """
 
 import asyncio
@@ -27,7 +29,9 @@ from tasks.calendars import ONE_DAY, Window
 from tasks.services import prefect_server, processes
 from tasks.sources.official_account.followers import DETAILS, GROUP
 from tasks.sources.wechat_http.wire import PARALLEL
+from tests.bench.alarms import alarms
 from tests.bench.followers import rows
+from tests.bench.history import history
 from tests.bench.importing import importing
 
 TODAY = simulate.newest_told() + ONE_DAY
@@ -282,6 +286,27 @@ def followers() -> str:
         return "\n  " + "\n  ".join(told)
 
 
+def measure() -> str:
+    """Measuring every metric of one day, and a second time, on the lake of a demo: 5000 persons, 100 days."""
+    with installation(5000):
+        from tasks.build import build_facts
+        from tasks.connections import connect
+        from tasks.measure import catalogue_of, measure_metrics
+
+        newest = Window.of_day(TODAY - ONE_DAY)
+        asyncio.run(pulled(Window.ending(newest.last, 100)))
+        build_facts.fn(newest)
+        seconds, written = [], 0
+        for _ in range(4):
+            began = time.perf_counter()
+            written = measure_metrics.fn(newest)
+            seconds.append(time.perf_counter() - began)
+        with connect() as c:
+            known = len(catalogue_of(c))
+    first, *again = seconds
+    return f"{known} metrics, {written} values of one day: {sorted(again)[1]:.1f} s (the first time {first:.1f} s)"
+
+
 ROWS: dict[str, Callable[[], str]] = {
     "pull": pull,
     "prefect": prefect,
@@ -291,6 +316,9 @@ ROWS: dict[str, Callable[[], str]] = {
     "faults": faults,
     "followers": followers,
     "import": importing,
+    "alarms": alarms,
+    "measure": measure,
+    "history": history,
 }
 
 

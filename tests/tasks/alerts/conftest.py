@@ -27,7 +27,7 @@ def shipped(shipped_document: dict[str, Any]) -> Plan:
 
 @pytest.fixture
 def small(shipped_document: dict[str, Any]) -> Callable[..., Plan]:
-    """A plan of one entry: ``small(gate={...})`` or ``small(kpi={...})``, other tables as given."""
+    """A plan of one entry: ``small(gate={...})`` or ``small(kpi={...})``, rules and lists of other entries as given."""
 
     def build(
         *, kpi: dict[str, Any] | None = None, gate: dict[str, Any] | None = None, **tables: Any
@@ -38,7 +38,7 @@ def small(shipped_document: dict[str, Any]) -> Callable[..., Plan]:
         document["kpi"] = [{"metric": "m", "unit": "cny", **named, **kpi}] if kpi is not None else []
         document["gate"] = [{"metric": "m", "unit": "minutes", **named, **gate}] if gate is not None else []
         for table, changes in tables.items():
-            document[table] = {**document[table], **changes}
+            document[table] = changes if isinstance(changes, list) else {**document[table], **changes}
         return load_plan(document)
 
     return build

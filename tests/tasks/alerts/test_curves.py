@@ -1,6 +1,8 @@
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal, localcontext
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,3 +69,47 @@ def test_the_line_reaches_each_of_its_own_figures_in_time(days):
     assert reached is not None
     assert reached <= on(days)
     assert UP.at(reached) == UP.at(on(days))
+
+
+class TestShapes:
+    S_CURVE = replace(UP, shape="s_curve")
+    STEP = replace(UP, shape="step")
+
+    def test_an_s_curve_starts_slowly_is_half_way_in_the_middle_and_lands_softly(self):
+        # x = 0.1: 0.01 * 2.8 = 0.028; x = 0.5: 0.5; x = 0.9: 0.81 * 1.2 = 0.972; pieces of +10 and +60
+        assert [self.S_CURVE.at(on(d)) for d in (10, 50, 90)] == [D("10.28"), 15, D("19.72")]
+        assert [self.S_CURVE.at(on(d)) for d in (210, 250, 290)] == [D("21.68"), 50, D("78.32")]
+
+    def test_a_stepped_plan_asks_for_a_checkpoint_on_its_day_and_for_nothing_before(self):
+        assert [self.STEP.at(on(d)) for d in (0, 99, 100, 299, 300)] == [10, 10, 20, 20, 80]
+
+    @pytest.mark.parametrize("shape", ["linear", "s_curve", "step"])
+    def test_every_shape_hits_every_checkpoint_and_never_turns_round(self, shape):
+        for curve in (replace(UP, shape=shape), replace(DOWN, shape=shape)):
+            assert [curve.at(day) for day in curve.days] == list(curve.values)
+            line = [curve.sign * curve.at(on(d)) for d in range(-5, 310)]
+            assert line == sorted(line)
+
+    @pytest.mark.parametrize("shape", ["linear", "s_curve", "step"])
+    @given(hundredths=st.integers(1000, 8000))
+    def test_a_figure_is_reached_on_the_first_day_that_asks_for_it(self, shape, hundredths):
+        curve = replace(UP, shape=shape)
+        value = D(hundredths) / 100
+        reached = curve.reached(value)
+        assert reached == next(on(d) for d in range(301) if curve.at(on(d)) >= value)
+
+    def test_a_figure_on_its_way_down_is_reached_on_the_first_day_that_asks_for_it(self):
+        assert replace(DOWN, shape="s_curve").reached(D(290)) == on(50)
+        assert replace(DOWN, shape="step").reached(D(499)) == on(100)
+        assert replace(DOWN, shape="step").reached(D(500)) == on(0)
+
+    def test_the_needed_pace_is_towards_the_checkpoint_whatever_the_shape(self):
+        assert self.S_CURVE.needed_per_day(on(50), D(10)) == D("0.2")
+        assert self.STEP.needed_per_day(on(50), D(10)) == D("0.2")
+        assert replace(DOWN, shape="step").needed_per_day(on(50), D(290)) == D("-4.2")
+
+    def test_the_next_point_is_the_first_checkpoint_after_a_day(self):
+        assert UP.next_point(on(-9)) == (on(100), 20)
+        assert UP.next_point(on(99)) == (on(100), 20)
+        assert UP.next_point(on(100)) == (on(200), 20)
+        assert UP.next_point(on(300)) is None

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tasks.alerts.lint import Flaw, lint
+from tasks.alerts.lint import FORM, RULES, Flaw, World, lint
 from tasks.records import Metric
 from tests.tasks.some_metric import some_metric
 
@@ -22,7 +22,7 @@ def plan(shipped_document: dict[str, Any]) -> Callable[..., dict[str, Any]]:
         document["brand"] = {"name": "b", "start_date": dt.date(2026, 1, 1)}
         document["owners"] = {"ops": {"name_zh": "运营", "name_en": "Operations"}}
         whole = {"metric": "m", "unit": "share", "baseline": 0.1, "end": {"month": 12, "value": 0.3}}
-        document["kpi"] = [{**named, **whole, **kpi}]
+        document["kpi"] = [{**named, **whole, "lag_basis": "progress", **kpi}]
         document["gate"] = [{**named, "metric": "g", "unit": "minutes", "at_most": 5}]
         return document
 
@@ -36,7 +36,7 @@ def catalogue(**units: str) -> dict[str, Metric]:
 
 
 def found(document: dict[str, Any], metrics: dict[str, Metric] | None = None) -> list[Flaw]:
-    return lint(document, metrics or catalogue(), TODAY, "zh-CN")
+    return lint(document, World(metrics or catalogue(), TODAY), "zh-CN")
 
 
 def test_a_good_plan_has_no_flaw(plan: Callable[..., dict[str, Any]]) -> None:
@@ -46,31 +46,31 @@ def test_a_good_plan_has_no_flaw(plan: Callable[..., dict[str, Any]]) -> None:
 def test_every_error_that_keeps_a_plan_from_loading_is_told(plan: Callable[..., dict[str, Any]]) -> None:
     document = plan(direction="sideways")
     document["gate"][0]["at_mots"] = 7
-    flaws = found(document)
-    assert {flaw.level for flaw in flaws} == {"fail"}
-    assert len(flaws) == 2
-    assert "kpi m: direction" in flaws[0].text
-    assert "gate g: at_mots" in flaws[1].text
+    assert [(flaw.level, flaw.code, flaw.text) for flaw in found(document)] == [
+        ("fail", FORM, 'deployments/plan.toml: kpi m: direction: 写的是 "sideways"；只能是 up 或 down'),
+        ("fail", FORM, "deployments/plan.toml: gate g: at_mots: 没有这个键；是不是 at_most？"),
+    ]
 
 
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"owner": "nobody"}, "m: owner 'nobody' is not among [owners]"),
+        ({"owner": "nobody"}, 'kpi m: owner: 写的是 "nobody"；[owners] 中只有 ops'),
         (
             {"checkpoints": [{"month": 6, "value": 0.4}]},
-            "kpi m: the direction is up, but a value runs the other way",
+            "kpi m: direction: 写的是 up，但从 checkpoints 0.4 到 end 0.3 反向",
         ),
         (
             {"checkpoints": [{"month": 12, "value": 0.2}]},
-            "kpi m: checkpoint months must rise, and the end must come last",
+            "kpi m: checkpoints: month: 月份要递增，end 在最后；写的是 12, 12",
         ),
+        ({"shape": "wave"}, 'kpi m: shape: 写的是 "wave"；只能是 linear, s_curve 或 step'),
     ],
 )
-def test_owners_and_checkpoints_are_checked(
+def test_owners_shapes_and_checkpoints_are_checked(
     plan: Callable[..., dict[str, Any]], change: dict[str, Any], told: str
 ) -> None:
-    assert found(plan(**change)) == [Flaw("fail", told)]
+    assert [flaw.text for flaw in found(plan(**change))] == [f"deployments/plan.toml: {told}"]
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,10 @@ def test_owners_and_checkpoints_are_checked(
         ({"unit": "ratio"}, "fail", "m：方案单位是 ratio，指标单位是 share，无法比较"),
         ({"measured": False}, "warn", "m：已有指标，但方案写着 measured = false"),
         ({"end": {"month": 12, "value": 30}}, "warn", "m：目标 30 达不到（单位 share"),
+        ({"baseline": -0.1}, "warn", "m：起点 -0.1 不可能（单位 share"),
         ({"end": {"month": 12, "value": 0.1}}, "warn", "m：起点就是目标，永远不会落后"),
         ({"end": {"month": 4, "value": 0.3}}, "warn", "方案已于 2026-05-01 结束"),
+        ({"checkpoints": [{"month": 6, "value": 0.11}]}, "warn", "m：第 6–12 月的速度是前一段的 19.0 倍"),
     ],
 )
 def test_what_its_author_can_hardly_have_meant_is_told(
@@ -90,6 +92,8 @@ def test_what_its_author_can_hardly_have_meant_is_told(
     (flaw,) = found(plan(**change))
     assert flaw.level == level
     assert flaw.text.startswith(told)
+    assert flaw.does
+    assert flaw.change
 
 
 def test_a_direction_against_the_catalogue_is_a_warning(plan: Callable[..., dict[str, Any]]) -> None:
@@ -100,13 +104,36 @@ def test_a_direction_against_the_catalogue_is_a_warning(plan: Callable[..., dict
 def test_names_that_lead_nowhere_are_told(plan: Callable[..., dict[str, Any]]) -> None:
     document = plan()
     document["owners"]["idle"] = {"name_zh": "闲", "name_en": "Idle"}
-    document["response"] = [{"metrics": ["m", "gone"], "text_zh": "做", "text_en": "do"}]
+    document["milestone"] = [
+        {
+            "id": "MS-1",
+            "month": 3,
+            "name_zh": "一",
+            "name_en": "One",
+            "owner": "ops",
+            "aims": [{"metric": "gone", "unit": "items", "at_least": 1}],
+        }
+    ]
     document["budget_rule"] = [{"tag": "tools", "seed": ["B-1"], "share": 0.5}]
     assert [flaw.text for flaw in found(document)] == [
-        "response：没有名为 gone 的指标或 KPI",
+        "MS-1：没有名为 gone 的指标或 KPI",
         "负责人 idle 名下没有任何条目",
         "budget_rule tools：没有预算行带这个标签",
     ]
+
+
+def test_a_milestone_that_asks_for_another_number_than_the_curve_is_told(
+    plan: Callable[..., dict[str, Any]],
+) -> None:
+    document = plan()
+    aim = {"metric": "m", "unit": "share", "at_least": 0.4}
+    stone = {"id": "MS-1", "month": 12, "name_zh": "一", "name_en": "One", "owner": "ops"}
+    document["milestone"] = [{**stone, "aims": [aim]}]
+    assert [(flaw.code, flaw.text) for flaw in found(document)] == [
+        ("P-23", "MS-1：m 要求 40.0 %，计划线在第 12 月是 30.0 %")
+    ]
+    document["milestone"] = [{**stone, "aims": [{**aim, "at_least": 0.3}]}]
+    assert found(document) == []
 
 
 def test_a_plan_that_has_not_begun_says_so_in_the_readers_language(
@@ -114,16 +141,33 @@ def test_a_plan_that_has_not_begun_says_so_in_the_readers_language(
 ) -> None:
     document = plan()
     document["brand"]["start_date"] = dt.date(2026, 7, 1)
-    (flaw,) = lint(document, catalogue(), TODAY, "en")
-    assert flaw == Flaw("warn", "the plan starts on 2026-07-01; nothing is judged before")
+    (flaw,) = lint(document, World(catalogue(), TODAY), "en")
+    assert (flaw.level, flaw.text) == ("warn", "the plan starts on 2026-07-01; nothing is judged before")
 
 
-def test_the_plan_that_ships_has_no_error_and_is_known_as_an_example(
-    shipped_document: dict[str, Any],
+def test_a_contradiction_that_no_resolution_settles_keeps_the_code_of_its_rule(
+    plan: Callable[..., dict[str, Any]],
 ) -> None:
-    from tasks import settings  # noqa: PLC0415 - only here
-    from tasks.metrics.catalogue import read  # noqa: PLC0415
+    document = plan()
+    claim = {"where": "1", "says": "转化率", "kind": "target", "term": "转化率"}
+    document["claim"] = [
+        {**claim, "id": "a", "metric": "m", "value": 0.1},
+        {**claim, "id": "b", "metric": "n", "value": 0.2},
+    ]
+    (flaw,) = found(document)
+    assert (flaw.code, flaw.number, flaw.settled) == ("P-30", "", False)
+    document["resolution"] = [{"number": "Q7", "rules": ["P-30"], "text_zh": "两个", "text_en": "two"}]
+    (flaw,) = found(document)
+    assert (flaw.number, flaw.does, flaw.settled) == ("Q7", "两个", True)
 
-    flaws = found(shipped_document, read(settings.load().document("metrics")))
-    assert {flaw.level for flaw in flaws} == {"warn"}
-    assert any("示例方案" in flaw.text for flaw in flaws)
+
+def test_a_resolution_of_a_rule_that_is_not_there_is_told(plan: Callable[..., dict[str, Any]]) -> None:
+    document = plan()
+    document["resolution"] = [{"number": "Q7", "rules": ["P-99"], "text_zh": "两个", "text_en": "two"}]
+    assert [flaw.text for flaw in found(document)] == ["resolution Q7：没有名为 P-99 的检查规则"]
+
+
+def test_every_rule_has_a_code_of_its_own() -> None:
+    codes = [rule.code for rule in RULES]
+    assert len(codes) == len(set(codes))
+    assert FORM not in codes

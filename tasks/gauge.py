@@ -1,0 +1,62 @@
+"""Gauge progress: what is measured held against the plan, without writing anything (floor 5).
+
+Prefect is not needed, so a person can ask from a terminal what a run would say.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from tasks.alerts import relatives
+from tasks.alerts.judge import HISTORY_DAYS, MEMORY_DAYS, by_day, judge_series
+from tasks.alerts.plan import Plan
+from tasks.calendars import Window
+from tasks.connections import Connections
+from tasks.opsdb import alerts, metrics
+from tasks.records import AlertRow, Metric, MetricValue
+
+
+def gauge(
+    c: Connections, plan: Plan, known: Mapping[str, Metric], window: Window, plan_version: str
+) -> list[AlertRow]:
+    """The judgement of every KPI and gate on every day of the window, from what the ops database holds."""
+    history = Window(window.start - dt.timedelta(days=HISTORY_DAYS), window.end)
+    judged_ids = [*plan.metric_ids, *(entry.metric for entry in relatives.judged(plan, known))]
+    return judge_series(
+        plan,
+        by_day(
+            metrics.read(c.database, history, metric_ids=judged_ids, account_id=metrics.BRAND, dimension="")
+        ),
+        alerts.before(c.database, window.start, days=MEMORY_DAYS),
+        baselines(c, plan),
+        known,
+        window,
+        c.settings.language,
+        frozen=frozen(c, plan, known),
+        plan_version=plan_version,
+    )
+
+
+def baselines(c: Connections, plan: Plan) -> dict[str, float]:
+    """Start values that the plan leaves to the data: the mean of each metric's first week from the start date on."""
+    found = {}
+    for metric_id in plan.measured_baselines:
+        first = metrics.first_value(c.database, metric_id, plan.brand.start_date)
+        if first is not None:
+            week = Window(first.business_date, first.business_date + dt.timedelta(days=7))
+            found[metric_id] = relatives.start_value(_of_brand(c, metric_id, week))
+    return {metric_id: value for metric_id, value in found.items() if value is not None}
+
+
+def frozen(c: Connections, plan: Plan, known: Mapping[str, Metric]) -> dict[str, relatives.Frozen]:
+    """Baselines of relative targets that the plan leaves to the data: the mean of each metric's first quarter."""
+    found = {}
+    for metric_id in relatives.awaiting(plan, known):
+        first = metrics.first_value(c.database, metric_id, plan.brand.start_date)
+        if first is not None:
+            quarter = relatives.quarter_from(first.business_date)
+            found[metric_id] = relatives.frozen(_of_brand(c, metric_id, quarter), quarter)
+    return {metric_id: baseline for metric_id, baseline in found.items() if baseline is not None}
+
+
+def _of_brand(c: Connections, metric_id: str, window: Window) -> list[MetricValue]:
+    return metrics.read(c.database, window, metric_ids=[metric_id], account_id=metrics.BRAND, dimension="")

@@ -1,0 +1,265 @@
+"""What needs a person beside the KPIs' pace: hand-computed days."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from tasks.alerts.notices.budgets import budgets
+from tasks.alerts.notices.churn import churn
+from tasks.alerts.notices.drafts import Draft
+from tasks.alerts.notices.incidents import Incident, incidents
+from tasks.alerts.notices.milestones import Deliverable, milestones
+from tasks.alerts.notices.mixes import mixes
+from tasks.alerts.notices.timeline import settled
+from tasks.alerts.plan import Plan
+from tasks.records import Level, MetricValue, Notice
+
+DAY = dt.timedelta(days=1)
+JULY_10 = dt.date(2026, 7, 10)
+
+
+def task(title: str, status: str = "todo", due: dt.date | None = None, **more: str) -> Deliverable:
+    return Deliverable(title, "MS-08", title, None, status, due, None, more.get("blocker"))
+
+
+def manual(shipped: Plan, days_before: int, *tasks: Deliverable) -> list[Draft]:
+    """MS-08, the operations manual due in month 21, that many days before it is due."""
+    day = shipped.date_of(21) - days_before * DAY
+    found = milestones(shipped, day, {}, {}, tasks, {}, "zh-CN")
+    return [draft for draft in found if draft.key == "milestone:MS-08"]
+
+
+def test_a_deliverable_without_tasks_is_asked_about_a_month_ahead_and_again_when_overdue(
+    shipped: Plan,
+) -> None:
+    assert manual(shipped, 31) == []
+    [ahead], [overdue] = manual(shipped, 30), manual(shipped, 0)
+    assert (ahead.level, overdue.level) == (Level.yellow, Level.orange)
+    assert "还有 30 天" in ahead.reason
+    assert "MS-08" in ahead.reason
+    assert overdue.owner == "运营组负责人"
+
+
+def test_a_deliverable_whose_tasks_are_late_is_told_with_their_names_and_what_blocks_them(
+    shipped: Plan,
+) -> None:
+    late = shipped.date_of(21) - 40 * DAY
+    tasks = [
+        task("撰写手册", "blocked", late, blocker="等法务"),
+        task("评审手册", due=late + 30 * DAY),
+        task("排版", "dropped", late),
+    ]
+    [draft] = manual(shipped, 35, *tasks)
+
+    assert draft.level is Level.orange
+    assert "2 项任务完成 0 项；应完成而未完成 1 项：撰写手册；受阻：等法务" in draft.reason
+
+
+def test_a_deliverable_not_done_on_its_day_is_red_and_silent_once_its_tasks_are_done(shipped: Plan) -> None:
+    [overdue] = manual(shipped, -3, task("撰写手册"))
+    assert overdue.level is Level.red
+    assert "超期 3 天" in overdue.reason
+    assert manual(shipped, -3, task("撰写手册", "done")) == []
+
+
+def partners(shipped: Plan, number: float | None, days_before: int) -> list[Draft]:
+    """MS-09: 50 partners in month 24; nothing else judges them in these tests."""
+    day = shipped.date_of(24) - days_before * DAY
+    values = {} if number is None else {"partners": MetricValue("partners", day, value=number)}
+    found = milestones(shipped, day, values, {}, [], {}, "zh-CN")
+    return [draft for draft in found if draft.key == "milestone:MS-09"]
+
+
+@pytest.mark.parametrize(
+    ("number", "days_before", "level"),
+    [
+        (10, 91, None),  # too early to tell
+        (50, 90, None),
+        (10, 90, Level.red),  # a straight line has 43.8 by then
+        (40, 45, Level.yellow),  # 46.9 of 50: 14.7 % behind the line
+        (49, 0, Level.yellow),  # due and not there, if only by 2 %
+        (39, 0, Level.orange),  # 22 % short
+        (34, -5, Level.red),
+        (None, 10, None),
+        (None, 0, Level.yellow),
+    ],
+)
+def test_a_number_of_a_milestone(
+    shipped: Plan, number: float | None, days_before: int, level: Level | None
+) -> None:
+    assert [draft.level for draft in partners(shipped, number, days_before)] == ([level] if level else [])
+
+
+def test_a_number_that_is_short_is_told_with_what_was_asked(shipped: Plan) -> None:
+    [draft] = partners(shipped, 39, 0)
+    assert "目前 39 个，要求不低于 50 个，差 22.0 %" in draft.reason
+
+
+def use(metric: str, spent: float, budget: float, line: str = "") -> MetricValue:
+    return MetricValue(metric, JULY_10, "*", "line" if line else "", line, spent, budget, spent / budget)
+
+
+@pytest.mark.parametrize(
+    ("spent", "to_date", "year", "level"),
+    [
+        (200_000, 200_000, 400_000, None),
+        (205_000, 200_000, 400_000, Level.yellow),
+        (240_000, 200_000, 400_000, Level.orange),
+        (260_000, 200_000, 400_000, Level.red),
+        (90_000, 30_000, 400_000, None),  # under a twelfth of the year: too early to project
+        (400_001, 390_000, 400_000, Level.red),
+    ],
+)
+def test_a_budget_line(shipped: Plan, spent: float, to_date: float, year: float, level: Level | None) -> None:
+    line = "campaigns"
+    values = [use("budget_use", spent, to_date, line), use("budget_year_use", spent, year, line)]
+    found = budgets(shipped, values, "zh-CN")
+
+    assert [draft.level for draft in found] == ([level] if level else [])
+
+
+def test_a_projected_overspend_names_the_line_the_sums_and_its_owner(shipped: Plan) -> None:
+    values = [
+        use("budget_use", 240_000, 200_000, "campaigns"),
+        use("budget_year_use", 240_000, 400_000, "campaigns"),
+    ]
+    [draft] = budgets(shipped, values, "zh-CN")
+
+    assert draft.title == "预算：活动推广"
+    assert draft.owner == "运营组负责人"
+    assert draft.reason == (
+        "已支出 240,000.00 元，到今日的预算为 200,000.00 元（120.0 %）；"
+        "按此速度全年将支出 480,000.00 元，比全年预算 400,000.00 元 多 80,000.00 元。"
+    )
+
+
+def matrix(shipped: Plan, items: int, **shares: float) -> list[Draft]:
+    """The content matrix, planned 30 / 25 / 20 / 25 %, tolerance 5 points."""
+    names = {"vertical": "vertical_knowledge", "scenario": "scenario"}
+    values = [
+        MetricValue("matrix_mix_share", JULY_10, "*", "matrix_type", names[k], v * items, items, v)
+        for k, v in shares.items()
+    ]
+    return mixes(shipped, values, {"vertical_knowledge": "垂直知识类"}, "zh-CN")
+
+
+@pytest.mark.parametrize(
+    ("share", "level"),
+    [(0.30, None), (0.35, None), (0.36, Level.yellow), (0.19, Level.orange), (0.46, Level.red)],
+)
+def test_a_share_of_content_beyond_its_tolerance(shipped: Plan, share: float, level: Level | None) -> None:
+    assert [draft.level for draft in matrix(shipped, 100, vertical=share)] == ([level] if level else [])
+
+
+def test_a_mix_tells_the_furthest_type_first_and_nothing_of_a_dozen_items(shipped: Plan) -> None:
+    [draft] = matrix(shipped, 100, vertical=0.40, scenario=0.10)
+    assert draft.reason == (
+        "scenario 占 10.0 %，计划 25.0 %；垂直知识类 占 40.0 %，计划 30.0 %（容差 ±5.0 %，共 100 篇）。"
+    )
+    assert matrix(shipped, 12, vertical=0.40, scenario=0.10) == []
+
+
+def at(hour: int, minute: int = 0) -> dt.datetime:
+    return dt.datetime(2026, 7, 10, hour, minute, tzinfo=dt.UTC)
+
+
+def incident(kind: str, began: dt.datetime, ended: dt.datetime | None) -> Incident:
+    is_violation = kind == "violation"
+    return Incident(
+        "i-1",
+        kind,
+        "夸大宣传",
+        None,
+        began,
+        began,
+        ended if is_violation else None,
+        None if is_violation else ended,
+    )
+
+
+@pytest.mark.parametrize(
+    ("what", "level"),
+    [
+        (incident("violation", at(2), at(3)), None),  # an hour is the limit
+        (incident("violation", at(2), at(3, 1)), Level.orange),
+        (incident("violation", at(14), None), Level.red),  # two hours at the day's end, 16:00 UTC
+        (incident("outage", at(14), None), None),  # two hours are the limit
+        (incident("outage", at(13), None), Level.red),
+        (incident("complaint", at(1), None), None),
+    ],
+)
+def test_the_clock_of_an_incident(shipped: Plan, what: Incident, level: Level | None) -> None:
+    found = incidents(shipped, [what], at(16), "zh-CN")
+    assert [draft.level for draft in found] == ([level] if level else [])
+
+
+def leaving(new: list[float | None], former: list[float]) -> list[MetricValue]:
+    series = [*former, *new]
+    first = JULY_10 - (len(series) - 1) * DAY
+    return [MetricValue("oa_lost_followers", first + n * DAY, value=v) for n, v in enumerate(series)]
+
+
+@pytest.mark.parametrize(
+    ("new", "former", "level"),
+    [
+        ([100] * 7, [100] * 28, None),
+        ([135] * 7, [100] * 28, Level.yellow),
+        ([150] * 7, [100] * 28, Level.orange),
+        ([200] * 7, [100] * 28, Level.red),
+        ([3] * 7, [2] * 28, None),  # half as many again, and yet chance
+        ([150] * 7, [20, 180] * 14, None),  # the former days themselves swing wider
+        ([None, None, None, 200, 200, 200, 200], [100] * 28, None),  # too few days
+    ],
+)
+def test_more_people_leave_than_usual(
+    shipped: Plan, new: list[float | None], former: list[float], level: Level | None
+) -> None:
+    found = churn(shipped, JULY_10, leaving(new, former), {"oa_lost_followers": "取消关注人数"}, "zh-CN")
+    assert [draft.level for draft in found] == ([level] if level else [])
+
+
+def test_a_churn_warning_tells_both_means(shipped: Plan) -> None:
+    [draft] = churn(shipped, JULY_10, leaving([150] * 7, [100] * 28), {}, "en")
+    assert draft.reason.startswith(
+        "1,050 people in 7 days, 150.0 a day, 50.0 % above the 100.0 a day of the 28 days before"
+    )
+
+
+def month(shipped: Plan, levels: str) -> list[Notice]:
+    """A notice's days, a letter each: g, y, o, r; every row it ever had."""
+    names = {"y": Level.yellow, "o": Level.orange, "r": Level.red}
+    rows: list[Notice] = []
+    for n, letter in enumerate(levels):
+        drafts = [Draft("k", "budget", names[letter], "t", "r", "o")] if letter in names else []
+        rows += settled(drafts, rows, JULY_10 + n * DAY, shipped, "zh-CN")
+    return rows
+
+
+def test_a_notice_tells_when_it_starts_changes_and_is_over_and_nothing_in_between(shipped: Plan) -> None:
+    rows = month(shipped, "gyyoorrygg")
+    assert [row.changed for row in rows] == [
+        "started",
+        "",
+        "worsened",
+        "",
+        "worsened",
+        "",
+        "improved",
+        "recovered",
+    ]
+    assert rows[-1].level is Level.green
+    assert rows[-1].due_date is None
+
+
+def test_a_red_notice_is_told_once_more_after_a_week_and_keeps_its_due_date(shipped: Plan) -> None:
+    rows = month(shipped, "r" * 10)
+    assert [n for n, row in enumerate(rows) if row.changed == "reminder"] == [7]
+    assert {row.due_date for row in rows} == {JULY_10 + shipped.levels.red.days_to_act * DAY}
+
+
+def test_a_notice_told_again_for_the_same_day_says_the_same(shipped: Plan) -> None:
+    rows = month(shipped, "yyo")
+    draft = Draft("k", "budget", Level.orange, "t", "r", "o")
+    again = settled([draft], [*rows, replace(rows[-1])], JULY_10 + 2 * DAY, shipped, "zh-CN")
+    assert again == rows[-1:]

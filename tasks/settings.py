@@ -5,6 +5,7 @@ folder. Secrets are never settings: accounts and routes name them, and :meth:`Se
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,8 +22,11 @@ DOCUMENTS = {
     "plan": "deployments/plan.toml",
     "accounts": "deployments/accounts.toml",
     "routes": "deployments/routes.toml",
+    "playbooks": "deployments/playbooks.toml",
     "metrics": "sql/catalogue/metrics.toml",
+    "not_computable": "sql/catalogue/not_computable.toml",
     "endpoints": "sql/catalogue/endpoints.toml",
+    "platform": "sql/catalogue/platform.toml",
     "templates": "sql/catalogue/templates.toml",
 }
 
@@ -40,6 +44,7 @@ class Settings(BaseSettings):
     plan_file: Path = HOME / DOCUMENTS["plan"]
     accounts_file: Path = HOME / DOCUMENTS["accounts"]
     routes_file: Path = HOME / DOCUMENTS["routes"]
+    playbooks_file: Path = HOME / DOCUMENTS["playbooks"]
     base_url: str = Field(
         default="", description="send every platform call here instead, e.g. to the sandbox"
     )
@@ -57,6 +62,9 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     mail_sender: str = "wechat-ops <wechat-ops@localhost>"
     report_url: str = Field(default="", description="where readers open report pages; empty: file links")
+    ui_url: str = Field(
+        default="", description="where readers open the Prefect UI; empty: messages tell commands, not links"
+    )
     quota_reserve: float = Field(
         default=0.2, ge=0, lt=1, description="share of a daily API quota left untouched"
     )
@@ -97,20 +105,42 @@ class Settings(BaseSettings):
         return value
 
     def document(self, name: str) -> dict[str, Any]:
-        """One of the brand's TOML documents: plan, accounts, routes, metrics, endpoints or templates.
+        """One of the TOML documents: plan, accounts, routes, playbooks, metrics, endpoints, platform or templates.
 
         Raises:
             ConfigurationError: the file is missing or is not TOML; the message names file and line.
         """
         path = getattr(self, f"{name}_file", HOME / DOCUMENTS[name])
+        text = ""
         try:
-            return tomllib.loads(path.read_text(encoding="utf-8"))
+            # Editors of Windows put a byte order mark in front, which no reader of TOML expects.
+            text = path.read_text(encoding="utf-8-sig")
+            return tomllib.loads(text)
         except FileNotFoundError:
             raise ConfigurationError(
                 f"{path} is missing; WECHAT_OPS_{name.upper()}_FILE says where it is"
             ) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ConfigurationError(f"{path} is not valid TOML: {error}") from None
+        except OSError as error:
+            raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise ConfigurationError(self._not_toml(path, f"at line {line}, not UTF-8")) from None
+        except (ValueError, RecursionError) as error:
+            # A number of 5000 digits, or tables 1000 deep, are no TOMLDecodeError.
+            end = f"at line {len(text.splitlines())}, the end of the file"
+            raise ConfigurationError(
+                self._not_toml(path, str(error).replace("at end of document", end))
+            ) from None
+
+    def _not_toml(self, path: Path, error: str) -> str:
+        """Where the file breaks off being TOML: line and column first, since that is where one looks."""
+        if self.language == "en":
+            return f"{path} is not valid TOML: {error}"
+        where = re.search(r"at line (\d+)(?:, column (\d+))?", error)
+        if where is None:
+            return f"{path}：不是有效的 TOML：{error}"
+        column = f"第 {where[2]} 列" if where[2] else ""
+        return f"{path}：第 {where[1]} 行{column}不是有效的 TOML：{error}"
 
     def accounts(self, only: list[str] | None = None) -> list[Account]:
         """The accounts of the brand, all or those named.

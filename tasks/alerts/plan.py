@@ -5,13 +5,16 @@ date; counts of persons (and nothing else) are multiplied by ``population_scale`
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 from pydantic import Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
+from tasks.alerts.claims import Claim, Resolution
 from tasks.alerts.curves import Curve, Number, known
 from tasks.alerts.entries import (
     Benchmark,
@@ -26,12 +29,15 @@ from tasks.alerts.entries import (
     Named,
     Phase,
     Relative,
-    Response,
     Rules,
 )
+from tasks.alerts.refusals import FILE, refusals, shown
 from tasks.calendars import add_months
 from tasks.errors import ConfigurationError
 from tasks.records import Frozen, Level
+
+Misfit: TypeAlias = tuple[str, str, dict[str, str]]
+"""Place, kind of refusal and its words, as ``refusals`` puts them together."""
 
 
 class Plan(Frozen):
@@ -50,25 +56,51 @@ class Plan(Frozen):
     budget: tuple[BudgetLine, ...] = ()
     budget_rules: tuple[BudgetRule, ...] = Field(default=(), alias="budget_rule")
     benchmarks: tuple[Benchmark, ...] = Field(default=(), alias="benchmark")
-    responses: tuple[Response, ...] = Field(default=(), alias="response")
+    claims: tuple[Claim, ...] = Field(default=(), alias="claim")
+    resolutions: tuple[Resolution, ...] = Field(default=(), alias="resolution")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        seen: set[str] = set()
-        judged: tuple[Kpi | Gate, ...] = (*self.kpis, *self.gates)
-        for entry in judged:
-            if entry.metric in seen:
-                raise ValueError(f"{entry.metric} is judged twice; keep one kpi or gate")
-            seen.add(entry.metric)
-        owned = (
-            *((entry.metric, entry.owner) for entry in judged),
-            *((entry.metric, entry.owner) for entry in self.relatives),
-            *((entry.id, entry.owner) for entry in self.milestones),
-        )
-        for name, owner in owned:
-            if owner not in self.owners:
-                raise ValueError(f"{name}: owner '{owner}' is not among [owners]")
+        """Told together: whoever mends a plan wants to do it once."""
+        wrong = [*self._doubles(), *self._strangers()]
+        if wrong:
+            raise PydanticCustomError("several", "entries do not fit each other", {"wrong": wrong})
         return self
+
+    def _doubles(self) -> Iterator[Misfit]:
+        judged: tuple[Kpi | Gate, ...] = (*self.kpis, *self.gates)
+        groups: tuple[tuple[str, str, Iterable[str]], ...] = (
+            ("kpi, gate", "metric", (entry.metric for entry in judged)),
+            ("milestone", "id", (entry.id for entry in self.milestones)),
+            ("phase", "id", (entry.id for entry in self.phases)),
+            ("relative", "metric", (entry.metric for entry in self.relatives)),
+            ("mix", "id", (entry.id for entry in self.mixes)),
+            ("budget", "id", (entry.id for entry in self.budget)),
+            ("budget_rule", "tag", (entry.tag for entry in self.budget_rules)),
+            ("claim", "id", (entry.id for entry in self.claims)),
+        )
+        for table, key, names in groups:
+            for name, times in Counter(names).items():
+                if times > 1:
+                    yield f"{table}: ", "twice", {"key": key, "name": name}
+
+    def _strangers(self) -> Iterator[Misfit]:
+        known = ", ".join(self.owners)
+        owned = (
+            *((f"kpi {entry.metric}: ", entry.owner) for entry in self.kpis),
+            *((f"gate {entry.metric}: ", entry.owner) for entry in self.gates),
+            *((f"relative {entry.metric}: ", entry.owner) for entry in self.relatives),
+            *((f"milestone {entry.id}: ", entry.owner) for entry in self.milestones),
+            *((f"budget {entry.id}: ", entry.owner) for entry in self.budget if entry.owner),
+        )
+        for place, owner in owned:
+            if owner not in self.owners:
+                yield place, "no_owner", {"said": shown(owner), "known": known}
+        claims = {claim.id for claim in self.claims}
+        for claim in self.claims:
+            for need in claim.needs:
+                if need not in claims:
+                    yield f"claim {claim.id}: ", "no_claim", {"said": shown(need)}
 
     @cached_property
     def entries(self) -> dict[str, Kpi | Gate]:
@@ -138,53 +170,31 @@ class Plan(Frozen):
             (self.brand.start_date, *(self.date_of(point.month) for point in entry.points)),
             (start, *(self.scaled(point.value, entry.unit) for point in entry.points)),
             entry.sign,
+            entry.shape,
         )
 
 
-def load_plan(document: Mapping[str, Any]) -> Plan:
+def load_plan(document: Mapping[str, Any], language: str = "zh-CN", file: str = FILE) -> Plan:
     """The plan in a parsed ``plan.toml``.
 
+    Args:
+        document: the parsed file.
+        language: ``zh-CN`` or ``en``, of the message when it does not load.
+        file: how the reader knows the file.
+
     Raises:
-        ConfigurationError: an entry is wrong; the message names each entry and field.
+        ConfigurationError: an entry is wrong; the message names the file and each entry and key.
     """
     try:
         return Plan.model_validate(document)
     except ValidationError as error:
-        raise ConfigurationError(f"plan: {'; '.join(_sentences(document, error))}") from None
+        raise ConfigurationError("\n".join(refusals(Plan, document, error, language, file))) from None
 
 
-def faults(document: Mapping[str, Any]) -> list[str]:
+def faults(document: Mapping[str, Any], language: str = "zh-CN", file: str = FILE) -> list[str]:
     """What :func:`load_plan` would refuse in a document, a sentence each; none when it takes it."""
     try:
         Plan.model_validate(document)
     except ValidationError as error:
-        return _sentences(document, error)
+        return refusals(Plan, document, error, language, file)
     return []
-
-
-def _sentences(document: Mapping[str, Any], error: ValidationError) -> list[str]:
-    return [f"{_place(document, e['loc'])}{e['msg'].removeprefix('Value error, ')}" for e in error.errors()]
-
-
-def _place(document: Mapping[str, Any], path: tuple[int | str, ...]) -> str:
-    """``kpi oa_open_rate: end: value: ``: entries by their own name, since nobody counts tables in a file."""
-    here: Any = document
-    words: list[str] = []
-    for step in path:
-        try:
-            here = here[step]
-        except (KeyError, IndexError, TypeError):
-            # A missing field is named; what follows is pydantic's own path inside a union.
-            if isinstance(here, Mapping) and isinstance(step, str):
-                words.append(step)
-            break
-        if isinstance(step, int):
-            name = (
-                next((here[k] for k in ("metric", "id", "tag", "seed") if k in here), step)
-                if isinstance(here, Mapping)
-                else step
-            )
-            words[-1] = f"{words[-1]} {name}"
-        else:
-            words.append(step)
-    return "".join(f"{word}: " for word in words)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tasks.records import AlertRow, Level, MetricValue
 from tasks.reporting import figures
+from tasks.reporting.outlook import landing
 from tasks.reporting.readings import Reading, behind, chip, told_lag
 from tasks.reporting.views import Bar, Card, KpiRow, Part
 from tasks.reporting.words import Words
@@ -106,8 +107,8 @@ def _expected(reading: Reading, language: str) -> str:
     return f"{'≤' if metric.direction == 'down' else '≥'}{text}"
 
 
-def card(reading: Reading, w: Words, language: str) -> Card:
-    """One KPI behind its plan with everything a reader needs to act."""
+def card(reading: Reading, w: Words, language: str, cause: str = "") -> Card:
+    """One KPI behind its plan with everything a reader needs to act; ``cause`` says why the number moved."""
     alert, metric, today, before = reading.alert, reading.metric, reading.today, reading.yesterday
     needed = figures.per_day(alert.needed_per_day or 0, metric, language)
     needed = "" if needed.startswith("0") else needed  # nothing, or too little to write down
@@ -125,9 +126,11 @@ def card(reading: Reading, w: Words, language: str) -> Card:
         slippage=w["slippage"].format(days=late) if late else "",
         needed=w["needed"].format(change=needed) if needed else "",
         yesterday=figures.figure(before.value, metric, language) if before and known else "",
+        landing=w["stop"].join(landing(alert, metric, w, language)),
         small_print=_small_print(alert, w),
         parts=parts,
-        culprit=_culprit(reading, parts, w),
+        culprit="" if cause else _culprit(reading, parts, w),
+        cause=cause,
         action=alert.action or w["no_action"],
         owner=alert.owner or w["nobody"],
         due=_due(alert.due_date, w),

@@ -8,6 +8,7 @@ NO_FLOW = "no flow can run"
 NO_SCHEDULE = "nothing runs by itself"
 UNDELIVERED = "{reports} will not arrive there"
 AGAIN = "start it again: make down && make up"
+EDIT_PLAYBOOKS = "edit deployments/playbooks.toml"
 EDIT_ROUTES = "edit deployments/routes.toml"
 NETWORK = "check this machine's network, DNS and proxy"
 MORE_ROOM = "add room, or move WECHAT_OPS_DATA_DIR or WECHAT_OPS_LAKE_URL to a larger disk"
@@ -88,6 +89,11 @@ EN: Mapping[str, Text] = {
         "cannot be read: {error}",
         "the daily sync fails when it judges",
         "edit deployments/plan.toml",
+    ),
+    "playbooks.ok": Text("Playbooks", "{count}, no flaw"),
+    "playbooks.strange": Text("Playbooks", "no metric is named {names}", "they never show", EDIT_PLAYBOOKS),
+    "playbooks.lost": Text(
+        "Playbooks", "cannot be read: {error}", "alerts and emergency plans fail", EDIT_PLAYBOOKS
     ),
     "route.ok": Text("Route {report}", "{count} recipients ({channels})"),
     "route.unused": Text("Route {report}", "nobody is on it"),

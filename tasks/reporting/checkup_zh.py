@@ -17,6 +17,7 @@ NO_FLOW = "任何流程都无法运行"
 NO_SCHEDULE = "定时流程不会自己运行"
 UNDELIVERED = "{reports} 发不到这里"
 AGAIN = "重新启动：make down && make up"
+EDIT_PLAYBOOKS = "改 deployments/playbooks.toml"
 EDIT_ROUTES = "改 deployments/routes.toml"
 NETWORK = "检查本机网络、DNS、代理"
 MORE_ROOM = "扩容，或用 WECHAT_OPS_DATA_DIR、WECHAT_OPS_LAKE_URL 换到更大的磁盘"
@@ -76,6 +77,9 @@ ZH: Mapping[str, Text] = {
     "plan.fail": Text("运营方案", "{flaw}", "每日同步到判级时会失败", "改 deployments/plan.toml"),
     "plan.warn": Text("运营方案", "{flaw}", "", "改 deployments/plan.toml"),
     "plan.lost": Text("运营方案", "读不进来：{error}", "每日同步到判级时会失败", "改 deployments/plan.toml"),
+    "playbooks.ok": Text("做法", "{count} 条，没有问题"),
+    "playbooks.strange": Text("做法", "没有这些指标：{names}", "这些做法永远不会出现", EDIT_PLAYBOOKS),
+    "playbooks.lost": Text("做法", "读不进来：{error}", "预警与应急方案发不出去", EDIT_PLAYBOOKS),
     "route.ok": Text("路由 {report}", "{count} 个收件人（{channels}）"),
     "route.unused": Text("路由 {report}", "没有收件人"),
     "route.nobody": Text("路由 {report}", "没有收件人", "没有人会收到", "在 deployments/routes.toml 中写上"),

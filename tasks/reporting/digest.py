@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from tasks.errors import ConfigurationError
 from tasks.messages import Message
-from tasks.records import AlertRow, Metric, MetricValue, Trust
+from tasks.records import AlertRow, Contribution, Metric, MetricValue, Trust
 from tasks.reporting import telling
 from tasks.reporting.story import story
 from tasks.reporting.views import DigestView
@@ -82,6 +82,8 @@ def digest(
     language: str,
     link: str,
     templates: Mapping[str, str],
+    causes: Sequence[Contribution] = (),
+    accounts: Mapping[str, str] | None = None,
 ) -> Digest:
     """The digest of one business date.
 
@@ -97,6 +99,8 @@ def digest(
         language: ``zh-CN`` or ``en``.
         link: where the page will be found; empty when nowhere.
         templates: file name → text of the files in :data:`TEMPLATES`.
+        causes: why the numbers of ``alerts`` moved.
+        accounts: account id → its name, for the causes.
 
     Raises:
         ConfigurationError: a template is missing or broken, a judged KPI is not in the catalogue, or the
@@ -106,7 +110,9 @@ def digest(
     if missing:
         raise ConfigurationError(f"the digest needs reports/{', reports/'.join(missing)}")
     w = words(language)
-    view = story(day, alerts, values, earlier, trust, metrics, not_measured, brand, language)
+    view = story(
+        day, alerts, values, earlier, trust, metrics, not_measured, brand, language, causes, accounts
+    )
     page = _render("digest.html.j2", "digest.css", view, w, link, templates)
     plain_mail = _render("digest_mail.html.j2", "digest_mail.css", view, w, link, templates)
     mail = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True).inline(plain_mail)

@@ -11,7 +11,12 @@ from tasks.records import Metric
 from tasks.reporting.words import Words, short_code
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-SUFFIXES = {"minutes": (" 分钟", " min"), "seconds": (" 秒", " s"), "days": (" 天", " days")}
+SUFFIXES = {
+    "minutes": (" 分钟", " min"),
+    "seconds": (" 秒", " s"),
+    "hours": (" 小时", " h"),
+    "days": (" 天", " days"),
+}
 MYRIAD = 10_000
 LARGE = 1_000_000
 """From here on Chinese readers are given 万: 101.3万 instead of 1,013,245."""

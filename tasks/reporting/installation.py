@@ -18,7 +18,7 @@ FULL_GB, SCARCE_GB = 0.5, 5.0
 FEW_DAYS = 10
 EXAMPLE_ADDRESS = "@example.com"
 LOCAL = ("@localhost", "@localhost>")
-OUGHT_TO_REACH_SOMEBODY = frozenset({"digest", "delivery_failure"})
+OUGHT_TO_REACH_SOMEBODY = frozenset({"digest", "delivery_failure", "alerts.fallback"})
 """Routes without which people miss something."""
 
 

@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from tasks.records import AlertRow, Level, Metric, MetricValue, Trust
+from tasks.records import AlertRow, Contribution, Level, Metric, MetricValue, Trust
 from tasks.reporting import figures
 from tasks.reporting.cards import card, kpi_row
+from tasks.reporting.causes import sentence
 from tasks.reporting.movements import movements
 from tasks.reporting.readings import Reading, chip, readings, verdict
 from tasks.reporting.views import ORDER, Definition, DigestView, Move, TrustView, headlines
@@ -99,6 +100,8 @@ def story(
     not_measured: Sequence[str],
     brand: str,
     language: str,
+    causes: Sequence[Contribution] = (),
+    accounts: Mapping[str, str] | None = None,
 ) -> DigestView:
     """The digest of one business date, ready to print.
 
@@ -112,6 +115,8 @@ def story(
         not_measured: names of KPIs that have no data source yet, in the reader's language.
         brand: whose digest it is.
         language: ``zh-CN`` or ``en``.
+        causes: why the numbers of ``alerts`` moved.
+        accounts: account id → its name, for the causes.
 
     Raises:
         ConfigurationError: a judged KPI is not in the catalogue, or the language is not spoken here.
@@ -125,7 +130,11 @@ def story(
     head, urgent = verdict(found, w, language)
     levels = [reading.alert.level for reading in found]
     behind = {
-        level: tuple(card(reading, w, language) for reading in found if reading.alert.level is level)
+        level: tuple(
+            card(reading, w, language, sentence(causes, reading.metric, language, accounts))
+            for reading in found
+            if reading.alert.level is level
+        )
         for level in (Level.red, Level.orange, Level.yellow)
     }
     return DigestView(

@@ -29,7 +29,8 @@ def _card_line(shown: Card, tone: Tone, w: Words) -> Line:
     due = w["comma"].join(part for part in (shown.due, shown.overdue) if part)
     todo = f"{w['next']}{w['colon']}{shown.action} · {w['owner']}{w['colon']}{shown.owner} · {due}"
     moved = w["stop"].join(part for part in (_parts(shown, w), shown.culprit) if part)
-    details = (todo, moved, shown.needed, shown.small_print)
+    cause = f"{w['reason']}{w['colon']}{shown.cause}" if shown.cause else ""
+    details = (cause, todo, moved, shown.needed, shown.landing, shown.small_print)
     return Line(text, tone, tuple(detail for detail in details if detail))
 
 

@@ -59,11 +59,15 @@ class Card:
     needed: str
     yesterday: str
     """The value of the day before; empty when unknown."""
+    landing: str
+    """When the next checkpoint is reached at this pace, and what is expected on its day; empty when unknown."""
     small_print: str
     """The basis of the level, the lag on the other two, and whether a better day awaits confirmation."""
     parts: tuple[Part, ...]
     culprit: str
-    """Which part moved over the week; empty when there is nothing to compare."""
+    """Which part moved over the week; empty when there is nothing to compare, or ``cause`` says more."""
+    cause: str
+    """Why the number moved; empty when nobody looked into it."""
     action: str
     owner: str
     due: str

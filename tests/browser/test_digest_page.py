@@ -126,6 +126,24 @@ def test_the_first_screen_holds_the_verdict_the_levels_and_the_first_red(show, s
         assert box["y"] + box["height"] <= size[1]
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_the_first_screen_says_why_the_first_red_number_moved(show, sample_day, size):
+    page = show(sample_day.tell().page, size)
+    box = page.locator(".card.red .why").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= size[1]
+
+
+def test_a_cause_is_one_line_of_a_card_and_stands_instead_of_the_part_that_moved(show, sample_day):
+    page = show(sample_day.tell().page, DESK)
+    line = page.locator(".card.yellow .culprit").bounding_box()
+    causes = page.locator(".card .why")
+    assert causes.count() == 3
+    assert page.locator(".card:has(.why) .culprit").count() == 0
+    for n in range(2):
+        assert causes.nth(n).bounding_box()["height"] < 2 * line["height"] + 12
+
+
 def test_every_level_is_a_word_and_not_only_a_colour(show, sample_day):
     page = show(sample_day.tell().page, DESK)
     assert page.locator(".legend .chip").all_inner_texts() == ["红", "橙", "黄", "绿", "灰"]

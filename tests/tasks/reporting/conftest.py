@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.records import AlertRow, Level, Metric, MetricValue, Trust
+from tasks.records import AlertRow, Contribution, Level, Metric, MetricValue, Trust
 from tasks.reporting.digest import TEMPLATES, Digest, digest
 
 REPORTS = Path(__file__).resolve().parents[3] / "reports"
@@ -279,6 +279,28 @@ TRUST = Trust(
     failed=("品牌微信小店 · 售后单：access_token 的 IP 不在白名单，请把服务器 IP 加入白名单",),
     revised_days=7,
 )
+
+
+def cause(
+    key: str, dimension: str, member: str, mix: float, within: float, share: float, rank: int, days: int = 7
+) -> Contribution:
+    return Contribution(
+        key, DAY, DAY - dt.timedelta(days=days), dimension, member, None, None, mix, within, share, rank
+    )
+
+
+# browse_to_order fell by 1,203/19,720 − 1,480/19,800 = −0.0137, oa_open by 0.0029; both rounded here.
+CAUSES = [
+    cause("browse_to_order", "order_scene", "2", 0.0, -0.0112, 0.8175, 1),
+    cause("browse_to_order", "order_scene", "6", 0.0, -0.0031, 0.2263, 2),
+    cause("browse_to_order", "order_scene", "", 0.0, 0.0006, -0.0438, 3),
+    cause("oa_open", "account", "oa_a", -0.002, -0.012, 0.7368, 1, 28),
+    cause("oa_open", "account", "oa_b", -0.003, -0.002, 0.2632, 2, 28),
+    Contribution(
+        "community_messages", DAY, DAY - dt.timedelta(days=7), "", "", None, None, 0.0, 0.0, None, 0,
+        "与 2026-07-18 相比的变化没有可拆分的维度",
+    ),
+]  # fmt: skip
 NOT_MEASURED = ("画像准确率", "数据决策占比")
 
 
@@ -309,6 +331,8 @@ def sample_day() -> SampleDay:
             "language": "zh-CN",
             "link": "https://reports.example.com/digest/2026-07-25.html",
             "templates": templates,
+            "causes": CAUSES,
+            "accounts": {"oa_a": "沐光美妆服务号", "oa_b": "沐光订阅号"},
         }
         return digest(**(parts | changed))
 

@@ -95,10 +95,21 @@ def test_a_card_shows_actual_expected_target_all_three_lags_and_the_delay(sample
 
 
 def test_a_card_shows_which_part_of_a_rate_moved(sample_day):
-    text = seen(sample_day.tell().page).split("红色：启动应急预案")[1].split("橙色：")[0]
+    text = seen(sample_day.tell(causes=()).page).split("红色：启动应急预案")[1].split("橙色：")[0]
     for figure in ("1,203", "1,480", "−18.7 %", "19,720", "19,800", "−0.4 %"):
         assert figure in text
     assert "一周来主要是下单人数在变" in text
+
+
+def test_a_cause_that_is_known_is_told_on_the_card_in_every_form(sample_day):
+    told = sample_day.tell()
+    cause = (
+        "较 28 天前降 1.9 个百分点：沐光美妆服务号 −1.4（占 74 %：结构 −0.2，自身 −1.2），"
+        "沐光订阅号 −0.5（占 26 %）"
+    )
+    for form in (seen(told.page), seen(told.mail), told.text, told.markdown):
+        assert cause in form.replace("\\", "")
+        assert "一周来主要是下单人数在变" not in form
 
 
 def test_cards_call_the_parts_by_their_short_names_in_the_readers_language(sample_day):
@@ -172,6 +183,25 @@ def test_a_better_day_that_does_not_count_yet_is_told_in_small_print(sample_day)
             "按进度口径；其他口径：水平口径 9.9 %、百分点口径 13.4 个百分点；当日已好转为黄，待下次评估确认"
             in form
         )
+
+
+def test_a_card_tells_when_the_next_checkpoint_is_reached_at_this_pace_and_what_is_likely(sample_day):
+    due = dt.date(2027, 10, 31)
+    _, forms = card_of(
+        sample_day,
+        next_date=due,
+        next_value=3_000_000.0,
+        projected_date=dt.date(2028, 1, 13),
+        late_days=74,
+        forecast_low=2_500_000.0,
+        forecast_high=2_800_000.0,
+    )
+    for form in forms:
+        assert "要到 2028-01-13，比计划（2027-10-31）晚 74 天" in form
+        assert "到 2027-10-31 预计 " in form
+    _, forms = card_of(sample_day, next_date=due, next_value=0.25, forecast_low=0.1, forecast_high=0.12)
+    for form in forms:
+        assert "照近期速度到不了 25 %（计划 2027-10-31）" in form
 
 
 def test_grey_kpis_say_why_and_never_show_a_zero(sample_day):

@@ -50,6 +50,14 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Link:
+    """Something a reader can do with one click."""
+
+    text: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Message:
     """One message: ``verdict`` is the sentence a reader remembers."""
 
@@ -58,6 +66,8 @@ class Message:
     blocks: tuple[Block, ...] = ()
     link: str = ""
     link_text: str = ""
+    links: tuple[Link, ...] = ()
+    """What a reader can do besides reading on."""
     more: str = "…"
     """What stands for everything that a channel's size limit left out, in the reader's language."""
     html: str = field(default="", repr=False)
@@ -73,4 +83,5 @@ class Message:
                 lines += [f"- {line.text}", *(f"  {detail}" for detail in line.details)]
         if self.link:
             lines += ["", f"{self.link_text} {self.link}".strip()]
+        lines += [f"{one.text} {one.address}" for one in self.links]
         return "\n".join(lines) + "\n"

@@ -11,7 +11,7 @@ from email.policy import SMTP
 from email.utils import parseaddr
 
 from tasks.errors import ConfigurationError
-from tasks.messages import Line, Message, Tone
+from tasks.messages import Line, Link, Message, Tone
 from tasks.notifiers.base import one_line
 from tasks.records import Level
 
@@ -22,15 +22,21 @@ COLOURS: dict[Tone, str] = {
     Level.green: "#0b7a75",
     Level.grey: "#5b6270",
 }
+BUTTON = (
+    "display:inline-block;margin:0 8px 8px 0;padding:8px 14px;border:1px solid #2f5bd0;border-radius:6px;"
+    "color:#2f5bd0;text-decoration:none"
+)
 SUBJECT = 150
 
 
 def _html_line(line: Line) -> str:
     colour = COLOURS.get(line.tone, "#16181d")
+    weight = "bold" if line.tone in COLOURS or line.details else "normal"
     details = "".join(
         f'<br><span style="color:#5b6270">{html.escape(detail)}</span>' for detail in line.details
     )
-    return f'<p style="margin:6px 0"><b style="color:{colour}">{html.escape(line.text)}</b>{details}</p>'
+    text = f'<span style="color:{colour};font-weight:{weight}">{html.escape(line.text)}</span>'
+    return f'<p style="margin:6px 0;line-height:1.5">{text}{details}</p>'
 
 
 def html_text(message: Message) -> str:
@@ -39,13 +45,14 @@ def html_text(message: Message) -> str:
         return message.html
     parts = [f'<h1 style="font-size:22px">{html.escape(message.title)}</h1>', _html_line(message.verdict)]
     for block in message.blocks:
-        parts += [
-            f'<h2 style="font-size:16px">{html.escape(block.title)}</h2>',
-            *map(_html_line, block.lines),
-        ]
-    if message.link:
-        address, words = html.escape(message.link), html.escape(message.link_text or message.link)
-        parts.append(f'<p><a href="{address}">{words}</a></p>')
+        title = f'<h2 style="font-size:16px">{html.escape(block.title)}</h2>' if block.title else ""
+        parts += [title, *map(_html_line, block.lines)]
+    doors = [Link(message.link_text or message.link, message.link)] * bool(message.link)
+    row = "".join(
+        f'<a href="{html.escape(one.address)}" style="{BUTTON}">{html.escape(one.text)}</a> '
+        for one in (*doors, *message.links)
+    )
+    parts += [f'<p style="margin:18px 0">{row}</p>'] * bool(row)
     style = "font-family:'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',Arial,sans-serif;max-width:680px"
     head = '<!doctype html><html><head><meta charset="utf-8"></head>'
     return f'{head}<body style="{style}">{"".join(parts)}</body></html>'

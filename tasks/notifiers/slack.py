@@ -83,15 +83,18 @@ def render(message: Message) -> dict[str, Any]:
         },
         _section(f"*{_line(message.verdict, VERDICT)}*"),
     ]
-    link = web_link(message.link, LINK, "<>| ")
-    told, complete = fit(message.blocks, TOTAL, FORM, widest=WIDEST)
+    doors = [
+        f"<{html.escape(address, quote=False)}|{escape(text, HEADER)}>"
+        for address, text in [
+            (message.link, message.link_text or message.title),
+            *((one.address, one.text) for one in message.links),
+        ]
+        if web_link(address, LINK, "<>| ")
+    ]
+    more = sum(map(len, doors[1:]))
+    told, complete = fit(message.blocks, TOTAL - more, FORM, widest=WIDEST)
     last = [] if complete else [_section(escape(message.more, HEADER))]
-    if link:
-        last.append(
-            _section(
-                f"<{html.escape(link, quote=False)}|{escape(message.link_text or message.title, HEADER)}>"
-            )
-        )
+    last += map(_section, doors)
     summary = escape(f"{message.title} {message.verdict.text}", SECTION)
     return {"text": summary, "blocks": [*head, *_packed(told), *last]}
 

@@ -71,12 +71,17 @@ def render(message: Message) -> dict[str, Any]:
     head = [f"**{escape(message.title, TITLE)}**", _line(message.verdict, VERDICT)]
     link = web_link(message.link, LINK, ")<> ")
     closing = f"[{escape(message.link_text or message.title, TITLE)}]({link})" if link else ""
+    doors = [
+        f"[{escape(one.text, TITLE)}]({address})"
+        for one in message.links
+        if (address := web_link(one.address, LINK, ")<> "))
+    ]
     more = escape(message.more, TITLE)
     more = f"[{more}]({link})" if link else more
-    room = LIMIT - FORM.sizes(head) - max(FORM.size(closing), FORM.size(more))
+    room = LIMIT - FORM.sizes([*head, *doors]) - max(FORM.size(closing), FORM.size(more))
     told, complete = fit(message.blocks, room, FORM, widest=WIDEST)
     last = closing if complete else more
-    lines = [*head, *(text for block in told for text in block), *([last] if last else [])]
+    lines = [*head, *(text for block in told for text in block), *doors, *([last] if last else [])]
     return {"msgtype": "markdown", "markdown": {"content": "\n".join(lines)}}
 
 

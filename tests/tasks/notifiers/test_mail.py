@@ -4,6 +4,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
 import pytest
@@ -12,7 +13,7 @@ from pydantic import SecretStr
 
 from tasks import calendars
 from tasks.errors import BadCredential, Busy, ConfigurationError, PermanentError
-from tasks.messages import Block, Line, Message
+from tasks.messages import Block, Line, Link, Message
 from tasks.notifiers.base import MayHaveArrived
 from tasks.notifiers.mail import Mail
 from tasks.notifiers.mail_body import html_text, render
@@ -249,3 +250,11 @@ def test_the_password_is_neither_logged_nor_shown(tmp_path, certificate, message
             to(sink.port, user="ops", password=SecretStr("hush-hush")).send(message, "a@b.example", key="k")
     ours = [record.getMessage() for record in caplog.records if not record.name.startswith("mail.")]
     assert "hush-hush" not in repr(mail) + repr(vars(mail)) + " ".join(ours)
+
+
+def test_what_a_reader_can_do_is_a_row_of_links(sink, message):
+    doors = (Link("确认收到", "https://ui.example/run?a=1&b=2"),)
+    to(sink.port).send(replace(message, links=doors), "ops@brand.example", key="k")
+    (mail,) = sink.messages()
+    assert 'href="https://ui.example/run?a=1&amp;b=2"' in mail.text("html")
+    assert "确认收到 https://ui.example/run?a=1&b=2" in mail.text("plain")

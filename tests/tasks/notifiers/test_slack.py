@@ -1,12 +1,13 @@
 import logging
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.errors import BadCredential, BadRequest, Busy, NotAuthorised, PermanentError, RateLimited
-from tasks.messages import Block, Line, Message
+from tasks.messages import Block, Line, Link, Message
 from tasks.notifiers.base import MayHaveArrived
 from tasks.notifiers.slack import BLOCKS, HEADER, SECTION, TOTAL, Slack, read, render
 from tasks.records import Level
@@ -124,3 +125,12 @@ def test_nothing_about_the_address_is_logged_or_shown(chat, message, caplog):
         with pytest.raises(BadCredential):
             hook.send(message, "SLACK_REMOVED", key="k")
     assert "secretkey" not in caplog.text + repr(hook)
+
+
+def test_what_a_reader_can_do_stands_after_the_link_to_the_report(message):
+    doors = (Link("确认收到", "https://ui.example/run?a=%7B%7D&x=1"), Link("不是网址", "javascript:alert(1)"))
+    blocks = render(replace(message, links=doors))["blocks"]
+    assert [block["text"]["text"] for block in blocks[-2:]] == [
+        f"<{message.link}|打开完整日报>", "<https://ui.example/run?a=%7B%7D&amp;x=1|确认收到>",
+    ]  # fmt: skip
+    assert "javascript" not in str(blocks)

@@ -16,7 +16,7 @@ from tasks.errors import (
     RateLimited,
     UnexpectedShape,
 )
-from tasks.messages import Block, Line, Message
+from tasks.messages import Block, Line, Link, Message
 from tasks.notifiers.base import MayHaveArrived
 from tasks.notifiers.wecom import LIMIT, Wecom, escape, read, render
 from tasks.records import Level
@@ -230,3 +230,17 @@ def test_chinese_travels_unescaped(web, message):
     Wecom(lambda _: server.base).send(message, "BOT", key="k")
     assert "浏览".encode() in server.seen[0]
     assert json.loads(server.seen[0]) == render(message)
+
+
+def test_what_a_reader_can_do_stands_before_the_link_to_the_report_and_within_the_limit(message):
+    doors = tuple(Link(f"确认 {n}", f"https://ui.example/run?n={n}&x={'y' * 400}") for n in range(3))
+    long = Message(
+        message.title, message.verdict, (Block("很长", tuple(Line("字" * 200) for _ in range(20))),),
+        link=message.link, link_text=message.link_text, links=(*doors, Link("不是网址", "javascript:alert(1)")),
+    )  # fmt: skip
+    content = render(long)["markdown"]["content"]
+    assert len(content.encode()) <= LIMIT
+    lines = content.splitlines()
+    assert [line.split("](")[0] for line in lines[-4:-1]] == ["[确认 0", "[确认 1", "[确认 2"]
+    assert message.link in lines[-1]
+    assert "javascript" not in content

@@ -11,6 +11,10 @@ from typing import Annotated, Any
 
 import typer
 
+from flows.alert_commands import alerts
+from flows.catalogue_commands import commands as catalogue_commands
+from flows.log_commands import commands
+from flows.plan_commands import plan
 from tasks import calendars, serve, settings, simulate
 from tasks.errors import ConfigurationError, OpsError
 
@@ -21,6 +25,10 @@ app = typer.Typer(
     help="品牌微信运营工作流：同步数据、对照计划判级、发送报告。Operations workflows for brands on WeChat.",
 )
 FLOWS, SERVICES = "流程 Flows", "服务 Services"
+app.add_typer(alerts, name="alerts", rich_help_panel=FLOWS)
+app.add_typer(plan, name="plan", rich_help_panel=FLOWS)
+app.add_typer(commands)
+app.add_typer(catalogue_commands)
 
 Accounts = Annotated[
     list[str] | None, typer.Option("--accounts", help="只处理这些账号，可重复给出；默认全部账号")
@@ -165,6 +173,9 @@ def sandbox_command(
     fault: Annotated[
         list[str] | None, typer.Option(help="故障：类型:路径前缀[:日期]，如 late:/datacube/getusersummary")
     ] = None,
+    files_dir: Annotated[
+        Path | None, typer.Option(help="把品牌的导入文件（GMV、费用、活动、埋点……）写入此目录，供 import 收取")
+    ] = None,
     ready_file: Annotated[Path | None, typer.Option(help="启动后把实际端口写入此文件（JSON）")] = None,
 ) -> None:
     """启动模拟微信：OA、小程序、小店、企微、机器人与邮件。Serve the simulated WeChat on loopback."""
@@ -178,6 +189,7 @@ def sandbox_command(
         drift=drift or [],
         accidents=accident or [],
         faults=fault or [],
+        files_dir=files_dir,
         ready_file=ready_file,
         say=typer.echo,
     )

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from tasks.build import build_facts
 from tasks.check import check_facts
+from tasks.explain import explain_alerts
 from tasks.finish import conclude, run_name, run_window
 from tasks.judge import judge_pace
 from tasks.measure import measure_metrics
@@ -43,4 +44,5 @@ async def backfill(
     check_facts(touched)
     measure_metrics(touched)
     judge_pace(touched)
+    explain_alerts(touched)
     return conclude(window, pulled)

@@ -11,11 +11,14 @@ from pydantic import Field
 
 from tasks.build import build_facts
 from tasks.check import check_facts
+from tasks.explain import explain_alerts
 from tasks.finish import conclude, run_day, run_name
 from tasks.judge import judge_pace
 from tasks.measure import measure_metrics
+from tasks.notice import notice_risks
 from tasks.pull import Wish, pull_accounts
 from tasks.send import send_digest, worth_sending
+from tasks.warn import send_alerts
 from tasks.write import write_digest
 
 
@@ -34,7 +37,7 @@ async def daily_sync(
         date: 业务日期：yesterday（昨天，按计划开始时间推算）或 2026-07-25 这样的日期；当天数据次日 8 点后才有
         accounts: 只同步这些账号（accounts.toml 中的名称）；留空为全部账号
         revise_days: 向前重拉多少天的回补数据（1–30）；留空按接口默认（多数 3–8 天，图文 30 个发布日）
-        send: 日报：when_complete 当日数据格完整率达到 95% 才发送；always 立即发送；never 不发送
+        send: 日报与预警：when_complete 当日数据格完整率达到 95% 才发送；always 立即发送；never 不发送
     """
     day = run_day(date)
     pulled = await pull_accounts(day, accounts, Wish(revise_days=revise_days))
@@ -42,6 +45,10 @@ async def daily_sync(
     warnings = check_facts(touched)
     measure_metrics(touched)
     judge_pace(touched)
+    explain_alerts(touched)
+    notice_risks(touched)
     address = write_digest(day.last, warnings)
-    sent = send_digest(day.last, warnings) if worth_sending(day, send) else []
+    sent = []
+    if worth_sending(day, send):
+        sent = send_digest(day.last, warnings) + send_alerts(day.last, warnings)
     return conclude(day, pulled, sent, address)

@@ -12,6 +12,7 @@ import sys
 import time
 
 from tasks import simulate
+from tasks.bring import inbox
 from tasks.calendars import ONE_DAY
 from tasks.sandbox.mail import mails
 from tasks.services import prefect_server, processes
@@ -38,7 +39,7 @@ def demonstrate(settings: Settings, *, persons: int, days: int, keep: bool, say:
     )
     started: list[Running] = []
     try:
-        say("1/4  starting the simulated WeChat and a Prefect server on free loopback ports …")
+        say("1/5  starting the simulated WeChat and a Prefect server on free loopback ports …")
         port, pages, web, mail = (processes.free_port() for _ in range(4))
         extra = {
             **simulate.sandbox_environment(here, web, mail, persons),
@@ -48,7 +49,7 @@ def demonstrate(settings: Settings, *, persons: int, days: int, keep: bool, say:
         env = prefect_server.environment(here, port, extra)
         server = prefect_server.start_server(here, env, port, wait=False)
         started.append(server)
-        options = (*options, "--mail-dir", str(home / "mail"))
+        options = (*options, "--mail-dir", str(home / "mail"), "--files-dir", str(inbox(here)))
         started.append(
             simulate.start_sandbox(here, web, mail, environment=extra, persons=persons, options=options)
         )
@@ -56,13 +57,17 @@ def demonstrate(settings: Settings, *, persons: int, days: int, keep: bool, say:
         processes.wait_for(prefect_server.health_of(port), server, seconds=120)
         say(f"     Prefect UI on http://127.0.0.1:{port}   ({time.monotonic() - began:.0f} s)")
 
+        say(
+            "2/5  import the files of the teams: GMV, spend, campaigns, invites, events, surveys, incidents …"
+        )
+        run_flow(["import"], env, say)
         first = day - (days - 1) * ONE_DAY
-        say(f"2/4  backfill {first} … {day - ONE_DAY}: pull over HTTP, build, measure, judge …")
+        say(f"3/5  backfill {first} … {day - ONE_DAY}: pull over HTTP, build, measure, judge …")
         run_flow(["backfill", "--start", str(first), "--end", str(day - ONE_DAY)], env, say)
-        say(f"3/4  daily sync of {day} (planted accident: the checkout is broken for three days) …")
+        say(f"4/5  daily sync of {day} (planted accident: the checkout is broken for three days) …")
         run_flow(["daily-sync", "--date", str(day)], env, say)
 
-        say(f"4/4  what happened   ({time.monotonic() - began:.0f} s)")
+        say(f"5/5  what happened   ({time.monotonic() - began:.0f} s)")
         tell(here, day, web, port, say)
         if keep:
             started.append(prefect_server.start_pages(here, pages))

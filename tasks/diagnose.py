@@ -137,7 +137,7 @@ def impact_of(settings: Settings) -> Impact:
     """Which numbers each endpoint feeds; without a readable plan none of them counts as a KPI."""
     metrics = catalogue.read(settings.document("metrics"))
     try:
-        kpis = load_plan(settings.document("plan")).metric_ids
+        kpis = load_plan(settings.document("plan"), settings.language).metric_ids
     except ConfigurationError:
         kpis = ()
     return Impact(metrics, settings.registry(), kpis)

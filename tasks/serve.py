@@ -90,6 +90,7 @@ def up(settings: Settings, *, port: int, sandbox_port: int | None, say: Say) -> 
         extra = {
             "WECHAT_OPS_DATA_DIR": str(settings.data_dir.resolve()),
             "WECHAT_OPS_REPORT_URL": settings.report_url or f"http://127.0.0.1:{port + 1}",
+            "WECHAT_OPS_UI_URL": settings.ui_url or f"http://127.0.0.1:{port}/v2",
         }
         if sandbox_port:
             say(f"sandbox: the simulated WeChat on http://127.0.0.1:{sandbox_port}")

@@ -9,6 +9,7 @@ from typing import Any, cast
 from tasks import calendars
 from tasks.errors import ConfigurationError
 from tasks.sandbox.accounts import ACCOUNTS
+from tasks.sandbox.feishu_lists import FULL_SIZE
 from tasks.sandbox.serve import serve
 from tasks.sandbox.world import Accident
 from tasks.sandbox.world.pace import STRENGTHS, AccidentKind
@@ -131,12 +132,21 @@ def sandbox_environment(
 
 
 def plan_of_size(settings: Settings, persons: int, day: dt.date) -> str:
-    """The brand's plan moved to the dates and scaled to the size of a simulated brand; the new file's path."""
+    """The brand's plan moved to the dates and scaled to the size of a simulated brand; the new file's path.
+
+    Its industry's fission rate is made up: the plan names none, and without one there is nothing to show.
+    """
     start = day - dt.timedelta(days=PLAN_DAYS)
     scale = USERS_SHARE_AT_M6 * persons / 1_000_000
     text = settings.plan_file.read_text(encoding="utf-8")
     text = re.sub(r"(?m)^start_date\s*=.*$", f"start_date = {start}", text, count=1)
     text = re.sub(r"(?m)^population_scale\s*=.*$", f"population_scale = {scale}", text, count=1)
+    text = re.sub(
+        r"(?m)^(low|high)_cny = ([\d_]+)$",
+        lambda line: f"{line[1]}_cny = {int(line[2].replace('_', '')) * persons / FULL_SIZE:.0f}",
+        text,
+    )
+    text = re.sub(r"(?m)^# (fission_rate = .*)$", r"\1", text, count=1)
     plan = settings.data_dir.resolve() / "sandbox-plan.toml"
     plan.parent.mkdir(parents=True, exist_ok=True)
     plan.write_text(text, encoding="utf-8")

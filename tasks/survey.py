@@ -11,19 +11,20 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from tasks.alerts import playbooks
 from tasks.alerts.lint import lint
 from tasks.calendars import business_date
 from tasks.connections import Connections
 from tasks.errors import OpsError
 from tasks.lake import health as lake_health
 from tasks.messages import Finding
-from tasks.metrics import catalogue
 from tasks.metrics.impact import Impact
 from tasks.notifiers.knock import knock
 from tasks.notifiers.mail import Mail
 from tasks.notifiers.routes import Route, routes
 from tasks.opsdb import health as database_health
 from tasks.opsdb import migrate
+from tasks.planning import world_of
 from tasks.reporting.installation import GB, OUGHT_TO_REACH_SOMEBODY, Installation
 from tasks.services import prefect_state
 from tasks.services.disk import disk
@@ -65,6 +66,7 @@ class Survey:
             "lake.write": self.lake_write,
             "lake.tables": self.lake_tables,
             "plan": self.plan,
+            "playbooks": self.playbooks,
             "routes": self.routes,
             "prefect": self.prefect,
         }
@@ -136,10 +138,25 @@ class Survey:
             document = s.document("plan")
         except OpsError as error:
             return [self.told.tell("plan", "plan.lost", "fail", error)]
-        metrics = catalogue.read(s.document("metrics"))
-        flaws = lint(document, metrics, business_date(self.now), s.language)
-        kpis = len(document.get("kpi", ())) + len(document.get("gate", ()))
-        return self.told.plan([(flaw.level, flaw.text) for flaw in flaws], kpis)
+        found = lint(document, world_of(s, business_date(self.now)), s.language)
+        # What the plan itself settles is no news: `plan check` lists it.
+        flaws = [(flaw.level, flaw.text) for flaw in found if not flaw.settled]
+        entries = [document.get(table) for table in ("kpi", "gate")]
+        kpis = sum(len(some) for some in entries if isinstance(some, list))
+        return self.told.plan(flaws, kpis)
+
+    def playbooks(self) -> list[Finding]:
+        """What to try, as the alerts will read it."""
+        s = self.c.settings
+        try:
+            known = playbooks.read(s.document("playbooks"), s.language)
+            metrics = {*s.document("metrics"), *s.document("not_computable")}
+        except OpsError as error:
+            return [self.told.tell("playbooks", "playbooks.lost", "fail", error)]
+        strange = [f"{name}: {metric}" for name, metric in playbooks.strangers(known, metrics)]
+        if strange:
+            return [self.told.tell("playbooks", "playbooks.strange", "warn", names=", ".join(strange))]
+        return [self.told.tell("playbooks", "playbooks.ok", count=len(known))]
 
     def routes(self) -> list[Finding]:
         """Who is told what."""

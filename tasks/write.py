@@ -8,25 +8,32 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 from prefect.cache_policies import NO_CACHE
 
 from tasks import settings
-from tasks.alerts.plan import load_plan
 from tasks.calendars import ONE_DAY, Window
 from tasks.connections import Connections
-from tasks.measure import catalogue_of, cells_of, trust_of
+from tasks.measure import catalogue_of, cells_of, plan_of, trust_of
 from tasks.metrics.matrix import legend, matrix
-from tasks.opsdb import alerts, metrics
+from tasks.opsdb import alerts, causes, metrics
+from tasks.publish import address as address_of
+from tasks.publish import put, write_catalogue
 from tasks.reporting.digest import Digest, digest
 from tasks.settings import HOME
 from tasks.unlock import unlocked
 
 LABELS = {
-    "zh-CN": ("KPI × 计划 × 实际 × 落后 × 等级", "日报", f"数据完整度：来源 × 日期（{legend('zh-CN')}）"),
+    "zh-CN": (
+        "KPI × 计划 × 实际 × 落后 × 等级",
+        "日报",
+        f"数据完整度：来源 × 日期（{legend('zh-CN')}）",
+        "指标目录",
+    ),
     "en": (
         "KPI × expected × actual × lag × level",
         "Digest",
         f"Data completeness: source × day ({legend('en')})",
+        "Metric catalogue",
     ),
 }
-"""What the UI calls the KPI table, the link to the page and the table of cells."""
+"""What the UI calls the KPI table, the link to the page, the table of cells and the link to the catalogue."""
 FORTNIGHT = 14
 """Days of the table of cells: what the next runs still ask again for."""
 
@@ -35,11 +42,13 @@ FORTNIGHT = 14
 def write_digest(day: dt.date, warnings: list[str]) -> str:
     """The digest page of a business date on disk and as artifacts; the page's address."""
     report, address, page = write_page(day, warnings)
-    columns, link, cells = LABELS[settings.load().language]
+    columns, link, cells, numbers = LABELS[settings.load().language]
     create_markdown_artifact(report.markdown, key="digest", description=f"{day} {report.verdict}")
     create_table_artifact(report.table, key="kpi-progress", description=f"{day} {columns}")
     create_table_artifact(matrix_of(day), key="data-completeness", description=f"{day} {cells}")
     create_link_artifact(address, link_text=f"{link} {day}", key="digest-page", description=str(page))
+    meaning, catalogue = write_catalogue()
+    create_link_artifact(meaning, link_text=numbers, key="catalogue-page", description=str(catalogue))
     return address
 
 
@@ -54,16 +63,13 @@ def write_page(day: dt.date, warnings: list[str]) -> tuple[Digest, str, Path]:
     with unlocked() as c:
         report = digest_of(c, day, warnings)
         page = page_file(c, day)
-        page.parent.mkdir(parents=True, exist_ok=True)
-        draft = page.with_suffix(".tmp")
-        draft.write_text(report.page, encoding="utf-8")
-        draft.replace(page)
+        put(page, report.page)
         return report, page_address(c, day), page
 
 
 def digest_of(c: Connections, day: dt.date, warnings: list[str]) -> Digest:
     """The digest of a day from what was measured and judged; the same inputs give the same digest."""
-    plan = load_plan(c.settings.document("plan"))
+    plan = plan_of(c)
     week = [day - ONE_DAY, day - 7 * ONE_DAY]
     return digest(
         day=day,
@@ -79,6 +85,8 @@ def digest_of(c: Connections, day: dt.date, warnings: list[str]) -> Digest:
         templates={
             p.name: p.read_text(encoding="utf-8") for p in (HOME / "reports").iterdir() if p.is_file()
         },
+        causes=causes.of(c.database, day),
+        accounts={account.account_id: account.name for account in c.settings.accounts()},
     )
 
 
@@ -89,5 +97,4 @@ def page_file(c: Connections, day: dt.date) -> Path:
 
 def page_address(c: Connections, day: dt.date) -> str:
     """What a reader clicks: the published address, or the file itself when none is set."""
-    base = c.settings.report_url.rstrip("/")
-    return f"{base}/{page_file(c, day).name}" if base else page_file(c, day).as_uri()
+    return address_of(c.settings, page_file(c, day))

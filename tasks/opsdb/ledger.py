@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tasks import calendars
+from tasks.calendars import Window
 from tasks.errors import Busy
 from tasks.opsdb import processes
 from tasks.opsdb.schema import delivery
@@ -25,6 +26,8 @@ LEASE = dt.timedelta(minutes=10)
 """A claim this old is up for others, and a sender on another machine this silent counts as dead."""
 PLACE = ("report", "period", "channel", "recipient")
 SAID = {"sent": "already_sent"}
+ABOUT_THE_SYSTEM = ("delivery-failure", "watchdog")
+"""Reports that tell of our own troubles, not of a business date's figures."""
 AT_IT = "another run is sending it now"
 DOUBT = "the sending process died after it had begun; whether the message arrived is not known"
 
@@ -182,6 +185,24 @@ def entries(engine: sa.Engine, *, report: str | None = None, period: str | None 
             Entry(**{name: getattr(row, name) for name in Entry.__dataclass_fields__})
             for row in connection.execute(statement)
         ]
+
+
+def first_told(engine: sa.Engine, window: Window) -> dict[dt.date, dt.datetime]:
+    """When the first message about each business date of a window arrived, on whichever channel; UTC.
+
+    A date that nobody was told about is left out, and so are notices about the system itself.
+    """
+    statement = (
+        sa.select(delivery.c.period, sa.func.min(delivery.c.finished_at))
+        .where(
+            delivery.c.status == "sent",
+            delivery.c.report.not_in(ABOUT_THE_SYSTEM),
+            delivery.c.period.in_([str(day) for day in window.days()]),
+        )
+        .group_by(delivery.c.period)
+    )
+    with engine.connect() as connection:
+        return {dt.date.fromisoformat(period): at for period, at in connection.execute(statement)}
 
 
 def _may_follow(status: str, *, resend: bool) -> bool:

@@ -1,10 +1,11 @@
-"""The schema brought to the newest revision, by whichever process comes first."""
+"""The schema brought to the newest revision, and the views on it, by whichever process comes first."""
 
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from tasks.errors import Busy, ConfigurationError
+from tasks.opsdb import views
 from tasks.opsdb.transactions import writing
 
 HEAD = "0003"
@@ -77,6 +78,7 @@ def _run(engine: sa.Engine, revision: str, *, back: bool = False) -> None:
         if _current(connection) == revision:
             return
         config.attributes["connection"] = connection
+        views.drop(connection)
         try:
             (command.downgrade if back else command.upgrade)(config, revision)
         except CommandError as error:
@@ -84,3 +86,5 @@ def _run(engine: sa.Engine, revision: str, *, back: bool = False) -> None:
                 f"the ops database is at revision {_current(connection)}, which this release does not know: "
                 f"update the program, or restore the database of this release ({error})"
             ) from None
+        if revision == HEAD:
+            views.create(connection)

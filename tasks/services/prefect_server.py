@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tasks.errors import ConfigurationError
+from tasks.services import automations
 from tasks.services.processes import Running, Say, launch, up_at
 from tasks.settings import HOME, Settings, surroundings
 
 PREFECT = [sys.executable, "-m", "prefect"]
 POOL = "wechat-ops"
-AUTOMATION = "wechat-ops KPI turned red"
 
 
 def environment(settings: Settings, port: int, extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -96,25 +96,20 @@ def start_pages(settings: Settings, port: int) -> Running:
 
 
 def register(settings: Settings, env: Mapping[str, str], say: Say) -> None:
-    """Work pool, every deployment of ``prefect.yaml`` and the sample automation.
-
-    An automation that is there already is left alone: it may be the brand's own by now.
+    """Work pool, every deployment of ``prefect.yaml`` and the automations that are not there yet.
 
     Raises:
         ConfigurationError: Prefect refused one of them; its words are in the message.
     """
     pool = ["work-pool", "create", POOL, "--type", "process", "--overwrite"]
     deploy = ["--no-prompt", "deploy", "--all", "--prefect-file", str(HOME / "prefect.yaml")]
-    steps = [("work pool", pool), ("deployments", deploy)]
-    if run(settings, ["automation", "inspect", AUTOMATION], env).returncode:
-        steps.append(
-            ("automation", ["automation", "create", "-f", str(HOME / "deployments" / "automations.yaml")])
-        )
-    for what, arguments in steps:
+    for what, arguments in (("work pool", pool), ("deployments", deploy)):
         say(f"registering {what}")
         done = run(settings, arguments, env)
         if done.returncode:
             raise ConfigurationError(f"registering the {what} failed: {(done.stderr or done.stdout)[-800:]}")
+    say("registering automations")
+    automations.install(env["PREFECT_API_URL"], HOME / "deployments" / "automations.yaml")
 
 
 def run(settings: Settings, arguments: list[str], env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:

@@ -21,6 +21,7 @@ FLOOR_OF_DATA_LIBRARIES = {
         "jinja2",
         "altair",
         "pydantic",
+        "pydantic_core",  # where pydantic keeps the errors that a validator raises
         "css_inline",
         "markupsafe",
     },

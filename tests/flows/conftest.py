@@ -16,7 +16,7 @@ from flows.backfill import backfill
 from tasks import settings, simulate
 from tasks.connections import Connections
 from tasks.opsdb import schema
-from tasks.sandbox.mail import MailSink
+from tasks.sandbox.mail import Mail, MailSink
 from tasks.sandbox.serve import Place, running
 from tasks.sandbox.world import World
 
@@ -46,6 +46,20 @@ class Home:
     mail: MailSink
     environment: dict[str, str]
 
+    def digests(self) -> list[Mail]:
+        """The mails that are digests; alerts come beside them."""
+        return [mail for mail in self.mail.messages() if "运营日报" in mail.subject]
+
+
+def routes_by_day(folder: Path) -> str:
+    """The routes that ship, without quiet hours: tests run at night, too."""
+    lines = (settings.HOME / "deployments" / "routes.toml").read_text(encoding="utf-8").splitlines()
+    routes = folder / "routes.toml"
+    routes.write_text(
+        "\n".join(line for line in lines if not line.startswith("quiet_hours")), encoding="utf-8"
+    )
+    return str(routes)
+
 
 def environment_of(folder: Path, url: str, mail_port: int) -> dict[str, str]:
     here = settings.load().model_copy(update={"data_dir": folder / "settings"})
@@ -53,6 +67,7 @@ def environment_of(folder: Path, url: str, mail_port: int) -> dict[str, str]:
         **simulate.sandbox_environment(here, int(url.rsplit(":", 1)[1]), mail_port, PERSONS),
         "WECHAT_OPS_DATA_DIR": str(folder / "data"),
         "WECHAT_OPS_PLAN_FILE": simulate.plan_of_size(here, PERSONS, TODAY),
+        "WECHAT_OPS_ROUTES_FILE": routes_by_day(folder),
         "WECHAT_OPS_RETRY_BASE": "0.01",
     }
 
@@ -76,8 +91,10 @@ def home(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> Itera
         yield made
 
 
-OF_THE_PLACE = {"process", "base_url", "content_hash"}
-"""Who sent a message, and the port of the sandbox: other for every run and every home."""
+OF_THE_PLACE = {"process", "base_url", "content_hash", "measurement_id", "body"}
+"""Who sent a message, the port of the sandbox, the run that measured, and texts that link to this home: other for
+every run and every home.
+"""
 MEASURES_MOMENTS = "analysis_latency_minutes"
 
 
@@ -85,14 +102,15 @@ def state_of(c: Connections) -> dict[str, list[tuple]]:
     """Everything a run leaves behind that must not depend on how often or how roughly it was run.
 
     Left out: moments (when something was fetched or sent, the metric of that, and the hash of the digests that tell
-    it in minutes), who sent it from where, tokens, and raw bodies, of which every answer is a fact of its own.
+    it in minutes), who sent it from where, tokens, the runs that measured, and raw bodies, of which every answer is
+    a fact of its own.
     """
     left: dict[str, list[tuple]] = {}
     for name in c.lake.datasets:
         if name != "raw_api":
             left[name] = sorted((tuple(sorted(row.items())) for row in c.lake.rows(name)), key=repr)
     for table in schema.metadata.sorted_tables:
-        if table.name == "token":
+        if table.name in {"token", "measurement"}:
             continue
         same = [c for c in table.c if not isinstance(c.type, schema.UtcMoment) and c.name not in OF_THE_PLACE]
         query = sa.select(*same)

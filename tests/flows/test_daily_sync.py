@@ -17,7 +17,7 @@ from flows.daily_sync import daily_sync
 from tasks.calendars import Window
 from tasks.connections import connect
 from tasks.opsdb import alerts, metrics, outcomes
-from tasks.records import Verdict
+from tasks.records import Level, Verdict
 
 YESTERDAY = dt.date(2026, 7, 20)
 HISTORY = "2026-06-05"
@@ -57,12 +57,14 @@ def test_a_run_told_twice_says_the_same(lived_in: Any, left_by: Callable[[Any], 
     assert once["metric_value"]
     assert once["alert"]
     assert once["fct_order"]
+    assert once["alert_message"], "the brand is behind somewhere, and its people are told"
     calls = sum(home.sandbox.calls.values())
+    told = len(home.mail.messages()), len(outbox(home))
     again = sync()
     assert again.is_completed(), again.message
     assert left_by(home) == once
-    assert len(home.mail.messages()) == 1
-    assert len(outbox(home)) == 2
+    assert len(home.digests()) == 1
+    assert (len(home.mail.messages()), len(outbox(home))) == told
     data_calls = sum(home.sandbox.calls.values()) - calls
     assert data_calls <= 8, "a second run of the day asks again for what it has"
 
@@ -105,7 +107,7 @@ def test_late_figures_turn_metrics_grey_and_a_later_run_heals_them(lived_in: Any
     home.sandbox.faults.clear()
     assert sync(send="when_complete").is_completed()
     assert value("mp_visitors").status == "ok"
-    assert len(home.mail.messages()) == 1
+    assert len(home.digests()) == 1
 
 
 def test_zeros_after_a_busy_week_are_not_believed(lived_in: Any) -> None:
@@ -116,7 +118,7 @@ def test_zeros_after_a_busy_week_are_not_believed(lived_in: Any) -> None:
         seen = {o.cell.endpoint: o.verdict for o in outcomes.read(c.database, since=YESTERDAY)}
     assert seen["wecom.behaviour"] is Verdict.suspect_zero
     assert value("wecom_new_contacts").value is None
-    (mail,) = home.mail.messages()
+    (mail,) = home.digests()
     assert "成员联系客户统计" in mail.text("plain")
 
 
@@ -129,7 +131,7 @@ def test_an_address_that_is_not_allowed_names_itself_and_fails_the_run(lived_in:
     assert state.is_failed()
     assert "40164" in state.message
     assert "127.0.0.1" in state.message
-    assert len(home.mail.messages()) == 1, "the digest goes out all the same"
+    assert len(home.digests()) == 1, "the digest goes out all the same"
 
 
 def test_a_past_date_is_told_as_it_stands_for_that_date(lived_in: Any) -> None:
@@ -150,7 +152,11 @@ def test_one_broken_channel_does_not_stop_the_others_and_is_told(
     assert state.is_failed()
     assert "WECOM_BOT_OPS" in state.message
     subjects = [m.subject for m in home.mail.messages()]
-    assert len(subjects) == 2, "the digest, and the notice that the robot did not take it"
+    assert len(home.digests()) == 1
+    assert subjects.count("日报投递异常") == 1, "the notice that the robot did not take it"
+    with connect() as c:
+        loud = {row.level for row in alerts.of(c.database, YESTERDAY)} & {Level.red, Level.orange}
+    assert subjects.count("预警投递异常") == bool(loud), "and one for all alerts that it did not take"
 
 
 def test_every_watched_kpi_is_judged_with_owner_and_reason(lived_in: Any) -> None:

@@ -37,6 +37,10 @@ wecom = ["WECOM_BOT_OPS"]
 
 [delivery_failure]
 wecom = ["WECOM_BOT_OPS"]
+
+[alerts.fallback]
+mail = ["ops@brand.cn"]
+wecom = ["WECOM_BOT_OPS"]
 """
 WRONG_SECRET = "this-is-not-the-secret"  # noqa: S105
 USER_SUMMARY, VISIT_SOURCES = "/datacube/getusersummary", "/datacube/getweanalysisappidvisitdistribution"
@@ -125,8 +129,8 @@ def own_plan(home: Home) -> None:
     """A plan that nothing is wrong with: the one that ships, without what its linter finds."""
     text = Path(settings.load().plan_file).read_text(encoding="utf-8")
     text = text.replace('name = "示例品牌"', 'name = "沐光"')
-    text = text.replace('{ metric = "campaign_new_users"', '{ metric = "oa_new_followers"')
-    text = re.sub(r'tags = \["elastic"', 'tags = ["core", "innovation", "elastic"', text)
+    text = re.sub(r'\[\[claim\]\]\nid = "growth_before"\n.*?\n\n', "", text, flags=re.DOTALL)
+    text = re.sub(r'\[\[budget_rule\]\]\ntag = "(core|innovation)"\n.*?\n\n', "", text, flags=re.DOTALL)
     file = home.folder / "plan.toml"
     file.write_text(text, encoding="utf-8")
     home.set("WECHAT_OPS_PLAN_FILE", str(file))
@@ -214,7 +218,7 @@ def test_every_fault_of_the_platforms_is_one_line_with_consequence_and_remedy(ho
     assert seen.line("小程序访问来源").startswith("✘ 小程序访问来源 — 平台已下线该接口（47009）；以下 ")
     assert "阅读到小程序点击率" in seen.line("小程序访问来源")
     assert seen.line("用户增减") == (
-        "✘ 用户增减 — 没有权限（48001）；以下 3 个指标会变灰：新增关注、取消关注、净增关注；"
+        "✘ 用户增减 — 没有权限（48001）；以下 4 个指标会变灰：新增关注、取消关注、净增关注、公众号月流失率；"
         "→ 在账号后台开通接口权限（设置与开发 → 接口权限，需已认证），开通前重试无用"
     )
     token = next(line for line in seen.problems if line.startswith("✘ 令牌"))
@@ -276,7 +280,7 @@ def test_stores_that_are_broken_are_told_and_stop_nothing_else(home: Home) -> No
     seen = home.doctor("--accounts", "mp_mall")
     table = seen.line("数据表 land_oa_user_summary")
     assert re.match(
-        r"✘ 数据表 land_oa_user_summary — 读不出来：.*；以下 3 个指标会变灰：新增关注、取消关注、净增关注；→ 从备份",
+        r"✘ 数据表 land_oa_user_summary — 读不出来：.*；以下 4 个指标会变灰：新增关注、取消关注、净增关注、公众号月流失率；→ 从备份",
         table,
     )
     lost = seen.line("运营库")
@@ -304,13 +308,13 @@ def test_channels_that_would_carry_nothing_are_found_before_the_report(home: Hom
     home.set("WECHAT_OPS_SMTP_PORT", "9")
     seen = home.doctor("--accounts", "mp_mall")
     assert seen.line("群机器人 WECOM_BOT_OPS") == (
-        "✘ 群机器人 WECOM_BOT_OPS — 地址已失效（93000）；digest、delivery_failure 发不到这里；"
+        "✘ 群机器人 WECOM_BOT_OPS — 地址已失效（93000）；digest、delivery_failure、alerts.fallback 发不到这里；"
         "→ 在群里重新添加机器人，把新地址存为密钥 WECOM_BOT_OPS"
     )
     assert seen.line("群机器人 SLACK_WEBHOOK_OPS").startswith(
         "✘ 群机器人 SLACK_WEBHOOK_OPS — 密钥 SLACK_WEBHOOK_OPS 未设置，或不是网址；digest 发不到这里；→ "
     )
-    assert seen.line("邮件").startswith("✘ 邮件 — 连不上 127.0.0.1:9（Busy）；digest 发不到这里；→ ")
+    assert seen.line("邮件").startswith("✘ 邮件 — 连不上 127.0.0.1:9（Busy）；digest、alerts.fallback 发不到这里；→ ")
     assert "removed-secret-key" not in seen.out + seen.err
 
 
@@ -320,10 +324,17 @@ def test_files_of_the_brand_that_are_wrong_are_told_line_by_line(home: Home) -> 
     (home.folder / "plan.toml").write_text(broken, encoding="utf-8")
     home.set("WECHAT_OPS_PLAN_FILE", str(home.folder / "plan.toml"))
     (home.folder / "routes.toml").write_text('[digest]\npigeon = ["coo"]\n', encoding="utf-8")
+    text = settings.load().playbooks_file.read_text(encoding="utf-8")
+    (home.folder / "playbooks.toml").write_text(text.replace("days = 14", "dayz = 14", 1), encoding="utf-8")
+    home.set("WECHAT_OPS_PLAYBOOKS_FILE", str(home.folder / "playbooks.toml"))
     seen = home.doctor("--accounts", "mp_mall")
     assert (
-        "owner 'nobody' is not among [owners]；每日同步到判级时会失败；→ 改 deployments/plan.toml"
+        'owner: 写的是 "nobody"；[owners] 中只有 content, operations, technology, service, compliance, management；'
+        "每日同步到判级时会失败；→ 改 deployments/plan.toml"
         in seen.line("运营方案")
+    )
+    assert seen.line("做法").startswith(
+        "✘ 做法 — 读不进来：deployments/playbooks.toml: playbook content-late-outsource: dayz: 没有这个键；"
     )
     assert seen.line("路由").startswith("✘ 路由 — routes.toml [digest]: no channel is named 'pigeon'")
     assert seen.line("接口").startswith("✔")
@@ -379,7 +390,7 @@ def test_an_english_reader_is_told_in_english(home: Home) -> None:
     home.sandbox.faults.add(f"unauthorised:{USER_SUMMARY}")
     seen = home.doctor("--accounts", "oa_main", "--language", "en")
     assert seen.line("oa.user_summary").startswith(
-        "✘ oa.user_summary — no permission (48001); 3 metrics turn grey: Followers won, Followers lost, "
+        "✘ oa.user_summary — no permission (48001); 4 metrics turn grey: Followers won, Followers lost, "
     )
     assert "→ Grant the permission in the account's console" in seen.line("oa.user_summary")
     assert re.fullmatch(r"\d+ fine, \d+ warnings, 1 failed", seen.verdict)
@@ -421,4 +432,4 @@ def test_accounts_that_cannot_be_read_leave_nothing_to_check(home: Home) -> None
     home.set("WECHAT_OPS_ACCOUNTS_FILE", str(home.folder / "accounts.toml"))
     seen = home.doctor()
     assert seen.code == 2
-    assert "accounts.toml is not valid TOML" in seen.err
+    assert "accounts.toml：第 1 行第 4 列不是有效的 TOML" in seen.err

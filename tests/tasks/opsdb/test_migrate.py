@@ -45,7 +45,7 @@ def test_the_migrated_schema_is_the_schema_of_the_models(ops: sa.Engine) -> None
 
 def test_a_column_that_the_migrations_forgot_would_be_found(ops: sa.Engine) -> None:
     with ops.begin() as connection:
-        connection.exec_driver_sql("alter table alert drop column reason")
+        connection.exec_driver_sql("alter table delivery drop column detail")
     assert [change[0] for change in differences(ops)] == ["add_column"]
 
 

@@ -33,6 +33,7 @@ def alert(metric_id: str, n: int, level: Level = Level.red) -> AlertRow:
     return AlertRow(
         metric_id, day(n), level, Level.orange, day(0), "worsened", "progress", 1.5, 2.5, 0.0, 10.0,
         0.4, 0.4, 0.3, None, 12, 0.25, "内容负责人", "加投", day(20), "两天未达",
+        "0f1e2d3c4b5a", day(90), 5.0, day(164), 74, 3.5, 4.5,
     )  # fmt: skip
 
 
@@ -137,7 +138,8 @@ def test_many_thousand_values_are_one_write(ops: sa.Engine) -> None:
 
 
 def test_judgements_come_back_as_they_were_written(ops: sa.Engine) -> None:
-    rows = [alert("a", 0), replace(alert("b", 0), slippage_days=None, due_date=None, lag=None)]
+    nothing = {"next_date": None, "projected_date": None, "late_days": None, "forecast_low": None}
+    rows = [alert("a", 0), replace(alert("b", 0), slippage_days=None, due_date=None, lag=None, **nothing)]
     alerts.write(ops, DAY, rows)
     assert alerts.of(ops, DAY) == rows
     assert isinstance(alerts.of(ops, DAY)[0].level, Level)

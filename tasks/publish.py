@@ -1,0 +1,92 @@
+"""Publish what the catalogue says: the catalogue page beside the digests, and the glossary (floor 5)."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tasks import settings
+from tasks.calendars import Window
+from tasks.connections import Connections
+from tasks.measure import catalogue_of, plan_of
+from tasks.metrics import catalogue
+from tasks.opsdb import alerts, metrics
+from tasks.records import Metric, NotComputable
+from tasks.reporting.catalogue_page import DAYS, STYLES, TEMPLATE, Known, catalogue_page
+from tasks.reporting.glossary import TEMPLATE as GLOSSARY
+from tasks.reporting.glossary import glossary
+from tasks.settings import HOME, Settings
+from tasks.sources.files.templates import templates
+from tasks.unlock import unlocked
+
+TEXTS = HOME / "reports"
+PAGE = "catalogue.html"
+
+
+def write_catalogue() -> tuple[str, Path]:
+    """The catalogue page of the newest day measured, on disk; its address, and the file."""
+    with unlocked() as c:
+        known = known_of(c)
+        texts = {name: (TEXTS / name).read_text(encoding="utf-8") for name in (TEMPLATE, *STYLES)}
+        page = c.settings.reports.resolve() / PAGE
+        put(page, catalogue_page(known, c.settings.language, texts))
+        return address(c.settings, page), page
+
+
+def known_of(c: Connections) -> Known:
+    """Everything the catalogue page tells."""
+    language, plan, day = (
+        c.settings.language,
+        plan_of(c),
+        metrics.last_day(c.database),
+    )
+    known = catalogue_of(c)
+    entries = {entry.metric: entry.owner for entry in (*plan.relatives, *plan.entries.values())}
+    return Known(
+        day=day,
+        metrics=known,
+        gaps=list(gaps_of(c.settings, known).values()),
+        values=metrics.read(c.database, Window.ending(day, DAYS), dimension="") if day else [],
+        alerts=alerts.of(c.database, day) if day else [],
+        owners={metric: plan.owners[owner].name(language) for metric, owner in entries.items()},
+        endpoints=c.settings.registry(),
+        imports={
+            name: template.title_en if language == "en" else template.title
+            for name, template in templates(c.settings.document("templates")).items()
+        },
+        accounts={account.account_id: account.name for account in c.settings.accounts()},
+        brand=plan.brand.name,
+    )
+
+
+def gaps_of(here: Settings, known: Mapping[str, Metric]) -> dict[str, NotComputable]:
+    """What the plan asks for and nobody can compute, by id."""
+    return catalogue.gaps(here.document("not_computable"), known, here.endpoints())
+
+
+def glossary_text() -> str:
+    """The glossary as the catalogue would have it today."""
+    here = settings.load()
+    known = catalogue.read(here.document("metrics"), here.endpoints())
+    return glossary(
+        known.values(), gaps_of(here, known).values(), (TEXTS / GLOSSARY).read_text(encoding="utf-8")
+    )
+
+
+def write_glossary() -> Path:
+    """``reports/glossary.md`` anew."""
+    place = TEXTS / GLOSSARY.removesuffix(".j2")
+    put(place, glossary_text())
+    return place
+
+
+def put(place: Path, text: str) -> None:
+    """A text on disk in one step: a reader finds the former one or the new one, never half of it."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    draft = place.with_suffix(".tmp")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(place)
+
+
+def address(here: Settings, page: Path) -> str:
+    """What a reader clicks: the published address, or the file itself when none is set."""
+    base = here.report_url.rstrip("/")
+    return f"{base}/{page.name}" if base else page.as_uri()

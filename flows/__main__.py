@@ -174,7 +174,8 @@ def sandbox_command(
         list[str] | None, typer.Option(help="故障：类型:路径前缀[:日期]，如 late:/datacube/getusersummary")
     ] = None,
     files_dir: Annotated[
-        Path | None, typer.Option(help="把品牌的导入文件（GMV、费用、活动、埋点……）写入此目录，供 import 收取")
+        Path | None,
+        typer.Option(help="把品牌的导入文件（GMV、费用、活动、埋点……）写入此目录，供 import 收取"),
     ] = None,
     ready_file: Annotated[Path | None, typer.Option(help="启动后把实际端口写入此文件（JSON）")] = None,
 ) -> None:

@@ -230,7 +230,8 @@ class Relative(Named):
     seed: tuple[str, ...]
     change: Number = Field(gt=-1, description="share of the baseline, e.g. -0.35")
     inverse: bool = Field(
-        default=False, description="the change is that of a speed, and the metric a time: baseline ÷ (1 + change)"
+        default=False,
+        description="the change is that of a speed, and the metric a time: baseline ÷ (1 + change)",
     )
     baseline: Number | None = Field(
         default=None, description="left out: the metric's first quarter, then frozen"

@@ -72,9 +72,16 @@ def once(file: Path, folder: Path) -> tuple[float, float, float]:
 
 
 def ours(file: str) -> None:
-    """One import without Prefect's server, from the path to the note in the ops database; prints its seconds."""
+    """One import without Prefect's server, from the path to the note in the ops database; prints its seconds.
+
+    The installation is made before, for its tables are no part of an import; and libraries are loaded before, as
+    they are for the floor: DuckDB loads pandas at the first value that it is handed.
+    """
+    import pandas  # noqa: F401, ICN001
+
     from tasks.bring import Bring, Source
     from tasks.connections import connect
+    from tasks.migrate import migrate
     from tasks.progress import Progress
     from tasks.sources.files.scratch import Scratch
 
@@ -84,6 +91,7 @@ def ours(file: str) -> None:
         if not brought.imported or brought.imported.added != ROWS:
             raise SystemExit(f"not everything was imported: {brought}")
 
+    migrate()
     began = time.perf_counter()
     asyncio.run(run())
     sys.stdout.write(f"{time.perf_counter() - began}\n")

@@ -314,7 +314,9 @@ def test_channels_that_would_carry_nothing_are_found_before_the_report(home: Hom
     assert seen.line("群机器人 SLACK_WEBHOOK_OPS").startswith(
         "✘ 群机器人 SLACK_WEBHOOK_OPS — 密钥 SLACK_WEBHOOK_OPS 未设置，或不是网址；digest 发不到这里；→ "
     )
-    assert seen.line("邮件").startswith("✘ 邮件 — 连不上 127.0.0.1:9（Busy）；digest、alerts.fallback 发不到这里；→ ")
+    assert seen.line("邮件").startswith(
+        "✘ 邮件 — 连不上 127.0.0.1:9（Busy）；digest、alerts.fallback 发不到这里；→ "
+    )
     assert "removed-secret-key" not in seen.out + seen.err
 
 
@@ -330,8 +332,7 @@ def test_files_of_the_brand_that_are_wrong_are_told_line_by_line(home: Home) -> 
     seen = home.doctor("--accounts", "mp_mall")
     assert (
         'owner: 写的是 "nobody"；[owners] 中只有 content, operations, technology, service, compliance, management；'
-        "每日同步到判级时会失败；→ 改 deployments/plan.toml"
-        in seen.line("运营方案")
+        "每日同步到判级时会失败；→ 改 deployments/plan.toml" in seen.line("运营方案")
     )
     assert seen.line("做法").startswith(
         "✘ 做法 — 读不进来：deployments/playbooks.toml: playbook content-late-outsource: dayz: 没有这个键；"

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Collection, Sequence
 
-import pyarrow as pa
-
 from tasks.sources.files.scratch import Scratch
 from tasks.sources.files.templates import Template
 
@@ -56,11 +54,15 @@ def _key_everybody(scratch: Scratch, persons: Sequence[str], many: Callable[[lis
         f"create or replace temp table everybody as select distinct plain from ({ids}) where plain is not null"
     )
     for start in range(0, int(scratch.one("select count(*) from everybody")), SOME):
-        found = scratch.connection.execute(
-            f"select plain from everybody where rowid >= {start} and rowid < {start + SOME}"
+        some = (
+            f"select plain from everybody where rowid between {start} and {start + SOME - 1} order by rowid"
         )
-        plains = found.to_arrow_table()["plain"]
-        scratch.take("person", pa.table({"plain": plains, "key": many(plains.to_pylist())}))
+        keys = many([plain for (plain,) in scratch.rows(some)])
+        # Handed over as one text: a list would be taken apart value by value.
+        scratch.connection.execute(
+            f"insert into person from ({some}) positional join (select unnest(string_split($keys, ' ')) as key)",
+            {"keys": " ".join(keys)},
+        )
 
 
 def _without_ids(template: Template, persons: Sequence[str], name: str) -> str:

@@ -6,6 +6,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from pydantic import Field, ValidationError
@@ -124,6 +125,7 @@ def templates(document: Mapping[str, Any]) -> dict[str, Template]:
     return found
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str, kind: str = "") -> str:
     """A header or label without what people write differently: case, width, blanks, ``_`` and ``-``, a known unit."""
     text = unicodedata.normalize("NFKC", text).strip().lower().removeprefix("\ufeff")

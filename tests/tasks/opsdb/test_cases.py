@@ -193,9 +193,7 @@ def test_the_newest_day_is_that_of_the_last_alert_or_notice(
     ops: sa.Engine, row: Callable[..., Notice]
 ) -> None:
     assert cases.newest_day(ops) is None
-    judged = AlertRow(
-        "aov", DAY, Level.red, Level.red, DAY, "", "progress", *[None] * 10, "", "", None, ""
-    )
+    judged = AlertRow("aov", DAY, Level.red, Level.red, DAY, "", "progress", *[None] * 10, "", "", None, "")
     alerts.write(ops, DAY, [judged])
     assert cases.newest_day(ops) == DAY
     notices.write(ops, TODAY, [row("milestone:MS-04", 1)])

@@ -58,7 +58,7 @@ def judge(tmp_path: Path) -> Callable[..., Reading]:
             columns,
             choice.template.key,
             choice.columns,
-            lambda ids: [f"key of {len(i)}" for i in ids],
+            lambda ids: [f"key-of-{len(i)}" for i in ids],
         )
         named = scratch.connection.sql(f"select * from {persons.LANDING}")
         rows = [dict(zip(named.columns, row, strict=True)) for row in named.fetchall()]

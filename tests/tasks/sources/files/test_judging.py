@@ -101,8 +101,8 @@ def test_no_plain_id_is_left_in_any_column(read: Read) -> None:
         + event(2, person="a1", page="pages/a1")
     )
 
-    assert found.rows[0]["page"] == "pages/a?openid=key of 10"
-    assert found.rows[0]["properties"] == '{"who": "key of 10", "n": 1}'
+    assert found.rows[0]["page"] == "pages/a?openid=key-of-10"
+    assert found.rows[0]["properties"] == '{"who": "key-of-10", "n": 1}'
     assert found.rows[1]["page"] == "pages/a1", "an id of two letters would be found by chance"
     assert "oAbc123456" not in str(found.rows)
 

@@ -24,7 +24,7 @@ EVENT = {
     "event_id": "e1",
     "event_at": dt.datetime(2026, 7, 24, 8, 5, 31, tzinfo=SHANGHAI),
     "event": "pay",
-    "person_key": "key of 10",
+    "person_key": "key-of-10",
     "person_id_kind": "openid",
     "amount_cny": Decimal("1234.50"),
 }
@@ -104,7 +104,7 @@ def test_the_header_of_the_id_says_its_kind(read: Read) -> None:
 def test_two_ids_of_a_person_are_kept_apart(read: Read) -> None:
     found = read(lines(["unionid", "openid", *HEADERS[:3]], ["oUnion", "oOpen-id", *ROW[:3]]))
 
-    assert (found.rows[0]["person_key"], found.rows[0]["union_key"]) == ("key of 8", "key of 6")
+    assert (found.rows[0]["person_key"], found.rows[0]["union_key"]) == ("key-of-8", "key-of-6")
 
 
 def test_a_workbook_is_read_as_a_person_sees_it(read: Read) -> None:

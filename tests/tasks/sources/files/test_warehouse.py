@@ -48,7 +48,7 @@ def test_orders_of_a_warehouse_are_read_like_those_of_a_file(
     first, second = found.rows
     assert (first["order_id"], first["paid_cny"], first["items"]) == ("E1", Decimal("258.00"), 2)
     assert first["paid_at"] == dt.datetime(2026, 7, 24, 10, 16, 20, tzinfo=SHANGHAI)
-    assert (first["person_key"], first["person_id_kind"]) == ("key of 10", "openid")
+    assert (first["person_key"], first["person_id_kind"]) == ("key-of-10", "openid")
     assert (second["paid_at"], second["person_key"], second["paid_cny"]) == (None, None, Decimal("0.10"))
     assert not found.quarantined
 

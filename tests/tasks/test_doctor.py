@@ -280,7 +280,8 @@ def test_stores_that_are_broken_are_told_and_stop_nothing_else(home: Home) -> No
     seen = home.doctor("--accounts", "mp_mall")
     table = seen.line("数据表 land_oa_user_summary")
     assert re.match(
-        r"✘ 数据表 land_oa_user_summary — 读不出来：.*；以下 4 个指标会变灰：新增关注、取消关注、净增关注、公众号月流失率；→ 从备份",
+        r"✘ 数据表 land_oa_user_summary — 读不出来：.*；"
+        r"以下 4 个指标会变灰：新增关注、取消关注、净增关注、公众号月流失率；→ 从备份",
         table,
     )
     lost = seen.line("运营库")

@@ -62,7 +62,9 @@ def routes_by_day(folder: Path) -> str:
 
 
 def environment_of(folder: Path, url: str, mail_port: int) -> dict[str, str]:
-    here = settings.load().model_copy(update={"data_dir": folder / "settings"})
+    # The plan that ships, not that of a home made before: its budget would be scaled twice.
+    shipped = settings.HOME / "deployments" / "plan.toml"
+    here = settings.load().model_copy(update={"data_dir": folder / "settings", "plan_file": shipped})
     return {
         **simulate.sandbox_environment(here, int(url.rsplit(":", 1)[1]), mail_port, PERSONS),
         "WECHAT_OPS_DATA_DIR": str(folder / "data"),
@@ -102,15 +104,16 @@ def state_of(c: Connections) -> dict[str, list[tuple]]:
     """Everything a run leaves behind that must not depend on how often or how roughly it was run.
 
     Left out: moments (when something was fetched or sent, the metric of that, and the hash of the digests that tell
-    it in minutes), who sent it from where, tokens, the runs that measured, and raw bodies, of which every answer is
-    a fact of its own.
+    it in minutes), who sent it from where, tokens, the runs that measured, what they published in between (a run that
+    was killed and one that was not did publish different things), and raw bodies, of which every answer is a fact of
+    its own.
     """
     left: dict[str, list[tuple]] = {}
     for name in c.lake.datasets:
         if name != "raw_api":
             left[name] = sorted((tuple(sorted(row.items())) for row in c.lake.rows(name)), key=repr)
     for table in schema.metadata.sorted_tables:
-        if table.name in {"token", "measurement"}:
+        if table.name in {"token", "measurement", "metric_restatement"}:
             continue
         same = [c for c in table.c if not isinstance(c.type, schema.UtcMoment) and c.name not in OF_THE_PLACE]
         query = sa.select(*same)

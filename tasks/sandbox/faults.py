@@ -32,7 +32,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "freq": (),
     "late": ("empty", "61503", "is_delay"),
     "zeros": (),
-    "short_page": (),
+    "short_page": ("half", "empty"),
     "shuffled": (),
     "duplicated": (),
 }
@@ -46,7 +46,7 @@ class Fault:
     ``slow`` answers late; ``timeout`` does the work and never says so (or drops the connection); ``html``
     answers a web page; ``busy`` -1; ``ip`` 40164 on token calls and 60020 at WeCom; ``expired_token`` 42001
     once; ``unauthorised`` 48001; ``retired`` 47009; ``quota`` and ``freq`` the two 45009; ``late`` figures
-    not ready; ``zeros`` a success full of zeros; ``short_page`` a list that lost its second half;
+    not ready; ``zeros`` a success full of zeros; ``short_page`` a list that lost its second half, or all of it;
     ``shuffled`` lists in another order; ``duplicated`` lists with repeated entries. Feishu refuses in codes
     of its own: ``busy`` 1255001, ``quota`` 99991400 with HTTP 429, ``freq`` 1254290, ``late=61503`` 1254607.
     """

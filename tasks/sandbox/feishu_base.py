@@ -16,8 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tasks.calendars import business_date, from_epoch, moment_on, start_of
+from tasks.calendars import SHANGHAI, business_date, from_epoch, moment_on, start_of
 from tasks.sandbox import feishu_lists as lists
+from tasks.sandbox.world.articles import WORDINGS
 
 if TYPE_CHECKING:
     from tasks.sandbox.world import World
@@ -124,6 +125,9 @@ def _register(world: "World", now: dt.datetime) -> Table:
         Field("来源", "SingleSelect"),
         Field("模板", "SingleSelect"),
         Field("场景", "SingleSelect"),
+        Field("形式", "SingleSelect"),
+        Field("发布时点", "Number"),
+        Field("所属活动", "Text"),
         Field("立项日期", "DateTime"),
         Field("发布日期", "DateTime"),
         Field("作者", "User"),
@@ -143,7 +147,7 @@ def _articles(world: "World", now: dt.datetime) -> Iterator[Record]:
     for row in world.rows("select * from oa_article order by article_no"):
         number, day = row["article_no"], row["publish_date"]
         dice = random.Random(f"{world.seed}:register:{number}")  # noqa: S311
-        cells, brief = _labels(world, dice, row["kind"], day)
+        cells, brief = _labels(world, dice, row["kind"], day, _template(row["kind"], row["title"]))
         if brief > business_date(now):
             continue
         is_out = from_epoch(row["published_at"]) <= now
@@ -156,6 +160,7 @@ def _articles(world: "World", now: dt.datetime) -> Iterator[Record]:
                 "内容编号": f"C{number:05d}",
                 "渠道": "公众号",
                 "账号": text_cell("品牌服务号"),
+                "发布时点": from_epoch(row["published_at"]).astimezone(SHANGHAI).hour,
                 "内容链接": {"link": row["url"], "text": row["title"]} if is_out else None,
                 "图文ID": text_cell(f"{row['msg_data_id']}_{row['idx']}") if is_out else None,
             },
@@ -169,7 +174,7 @@ def _elsewhere(world: "World", today: dt.date) -> Iterator[Record]:
             dice = random.Random(f"{world.seed}:elsewhere:{offset}:{number}")  # noqa: S311
             if dice.random() > 0.35:
                 continue
-            cells, brief = _labels(world, dice, kind, day)
+            cells, brief = _labels(world, dice, kind, day, dice.choice(lists.TEMPLATES[kind]))
             title = wording.format(dice.choice(("护肤", "收纳", "早餐", "徒步", "亲子")))
             yield _record(
                 brief,
@@ -178,7 +183,16 @@ def _elsewhere(world: "World", today: dt.date) -> Iterator[Record]:
             )
 
 
-def _labels(world: "World", dice: random.Random, kind: str, day: dt.date) -> tuple[dict[str, Any], dt.date]:
+def _template(kind: str, title: str) -> str:
+    """The template behind a title of the world."""
+    ends = (wording.split("{}") for wording in WORDINGS[kind])
+    used = [title.startswith(first) and title.endswith(last) for first, last in ends]
+    return lists.TEMPLATES[kind][used.index(True)]
+
+
+def _labels(
+    world: "World", dice: random.Random, kind: str, day: dt.date, template: str
+) -> tuple[dict[str, Any], dt.date]:
     """What the register says about one piece beside its name, and the day of its brief."""
     months = max((day - world.plan_start).days / MONTH_DAYS, 0)
     origin = _chosen(dice, lists.ORIGINS.get(kind, lists.ORIGINS[""]))
@@ -190,8 +204,10 @@ def _labels(world: "World", dice: random.Random, kind: str, day: dt.date) -> tup
         "金字塔层级": _chosen(dice, lists.LAYERS[kind]),
         "是否原创": is_original,
         "来源": origin,
-        "模板": dice.choice(lists.TEMPLATES[kind]) if dice.random() < 0.6 else None,
+        "模板": template if dice.random() < 0.94 else None,
         "场景": dice.choice(lists.SCENES) if dice.random() < 0.4 else None,
+        "形式": lists.FORMATS[kind],
+        "所属活动": text_cell(f"F-{day:%Y-%m}") if kind == "interactive" and dice.random() < 0.3 else None,
         "立项日期": day_cell(brief),
         "发布日期": day_cell(day),
         "作者": person_cell(dice.choice(lists.AUTHORS)),

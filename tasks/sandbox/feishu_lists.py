@@ -19,10 +19,12 @@ ORIGINS = {
 }
 TEMPLATES = {
     "knowledge": ("T-误区清单", "T-一文看懂", "T-专家问答"),
-    "scenario": ("T-一天记录", "T-好物清单"),
-    "ugc": ("T-读者来信", "T-晒图精选"),
-    "interactive": ("T-投票", "T-答题赢礼"),
+    "scenario": ("T-好物清单", "T-一天记录", "T-三家对比"),
+    "ugc": ("T-读者来信", "T-晒图精选", "T-老顾客说"),
+    "interactive": ("T-投票", "T-答题赢礼", "T-话题征集"),
 }
+"""Kind → the template behind each of its wordings, in the world's order."""
+FORMATS = {"knowledge": "长图文", "scenario": "图文清单", "ugc": "图集", "interactive": "互动H5"}
 SCENES = ("早8点快闪", "午间推荐", "周末家庭", "晚间阅读")
 ELSEWHERE = (
     ("社群", "interactive", "今日话题：{}"),

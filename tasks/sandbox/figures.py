@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from tasks.calendars import ONE_DAY, moment_on
+from tasks.sandbox.paging import lost
 from tasks.sandbox.routing import ApiError, Call
 
 READY = dt.time(8)
@@ -83,7 +84,7 @@ def late_days(call: Call, days: list[dt.date]) -> frozenset[dt.date]:
 def told(call: Call, answer: dict[str, Any]) -> dict[str, Any]:
     """The answer as the faults ``zeros`` and ``short`` leave it."""
     if call.short and isinstance(answer.get("list"), list):
-        answer = {**answer, "list": answer["list"][: len(answer["list"]) // 2]}
+        answer = {**answer, "list": lost(answer["list"], short=call.short)}
     return dict(_zeros(answer)) if call.zeros else answer
 
 

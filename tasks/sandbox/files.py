@@ -37,6 +37,7 @@ def write_files(world: World, folder: Path) -> list[Path]:
             for line in BUDGET
         ),
         "outages": ", ".join(_outages(world)) or "(null, null)",
+        "pushes": ", ".join(_pushes(world)) or "(null::date)",
     }
     paths = []
     cursor = world.connection.cursor()
@@ -63,3 +64,12 @@ def _outages(world: World) -> list[str]:
             restored = f"'{over:%Y-%m-%d %H:%M}'" if accident.end < world.today else "null"
             found.append(f"('{opened:%Y-%m-%d %H:%M}', {restored})")
     return found
+
+
+def _pushes(world: World) -> list[str]:
+    """The days of the planted hard sells to the groups."""
+    return [
+        f"(date '{accident.start}')"
+        for accident in world.pace.accidents
+        if accident.kind == "pushy_message" and accident.start < world.today
+    ]

@@ -134,21 +134,28 @@ silent as (
     where isodow(day) = 2 and dice('touch' || person_id || day) < 0.05),
 told as (
     select openid, unionid, happened, 'page_view' as event, 'mini_program' as platform,
-        'pages/home' as page, null as amount from visit
+        'pages/home' as page, null as amount, null as properties from visit
     union all
-    select openid, unionid, happened + 90, 'add_to_cart', 'mini_program', 'pages/goods/detail', null
+    select openid, unionid, happened + 30, 'search', 'mini_program', 'pages/search', null,
+        json_object('keyword', list_extract(['防晒霜', '敏感肌', '防晒霜', '收纳盒', '早餐机', '送礼', '敏感肌'],
+            1 + (dice('keyword' || person_id || visit_date) * 7)::integer % 7))
+        from visit
+    where dice('search' || person_id || visit_date) < 0.08
+    union all
+    select openid, unionid, happened + 90, 'add_to_cart', 'mini_program', 'pages/goods/detail', null, null
         from visit
     where dice('cart' || person_id || visit_date) < 0.16 + 0.004 * months(visit_date)
     union all
-    select openid, unionid, paid_at - 40, 'checkout', 'mini_program', 'pages/checkout', order_price / 100
+    select openid, unionid, paid_at - 40, 'checkout', 'mini_program', 'pages/checkout', order_price / 100, null
         from bought
     union all
-    select openid, unionid, paid_at, 'pay', 'mini_program', 'pages/checkout', order_price / 100 from bought
+    select openid, unionid, paid_at, 'pay', 'mini_program', 'pages/checkout', order_price / 100, null from bought
     union all
-    select openid, unionid, happened, 'touch', 'wecom', null, null from silent)
+    select openid, unionid, happened, 'touch', 'wecom', null, null, null from silent)
 select 'e-' || row_number() over (order by happened, openid, event) as "事件ID",
     local(happened) as "事件时间", event as "事件名", openid as "用户ID",
-    'openid' as "用户ID类型", unionid as "UnionID", platform as "平台", page as "页面路径", amount as "金额"
+    'openid' as "用户ID类型", unionid as "UnionID", platform as "平台", page as "页面路径", amount as "金额",
+    properties as "属性"
 from told"""
 
 COMMUNITY_LOG = """
@@ -160,14 +167,19 @@ with spoken as (
 posted as (
     select chat_id, if(i = 3, 'robot_' || owner, owner) as sender, if(i = 3, '机器人', '员工') as kind,
         if(dice(chat_id || day || i) < 0.34 - 0.03 * months(day), '是', '否') as marketing,
-        if(i = 0, '第' || (1 + date_diff('week', date '{start}', day)) || '周话题', null) as topic,
+        if(i = 0 and isodow(day) = 1, '第' || (1 + date_diff('week', date '{start}', day)) || '周话题', null) as topic,
         epoch(day)::bigint - 28800 + 28800 + i * 7200 as happened
     from wecom_group, days_until_today(), range(0, 4) as posts(i)
+    where created_at < epoch(day) - 28800),
+pushed as (  -- the hard sell after which members leave
+    select chat_id, owner as sender, '员工' as kind, '是' as marketing, '限时秒杀：全场五折' as topic,
+        epoch(day)::bigint - 28800 + 32400 as happened
+    from wecom_group, (values {pushes}) as pushes(day)
     where created_at < epoch(day) - 28800)
 select 'm-' || row_number() over (order by happened, chat_id, sender) as "消息ID", chat_id as "群ID",
     sender as "发送人ID", kind as "发送人类型",
     local(happened) as "发送时间", 'text' as "消息类型", marketing as "是否营销", topic as "话题"
-from (select * from spoken union all select * from posted)"""
+from (select * from spoken union all select * from posted union all select * from pushed)"""
 
 SURVEYS = """
 with asked as (
@@ -236,6 +248,21 @@ select 'P-' || lpad(i::text, 3, '0') as "伙伴编号", list_extract(['成分党
         '流量互换' as "合作条款"
 from range(0, 40) as p(i) where date '{plan_start}' + (i * 14)::integer < date '{today}'"""
 
+TOPICS = """
+with found(weekday, kind, topic, heat, source, note) as (values
+    (1, '热点', '换季护肤', 86000, '微博热搜', null), (4, '热点', '周末徒步装备', 42000, '抖音热榜', null),
+    (0, '竞品', '敏感肌换季三步走', 21000, '竞品公众号甲', '评论区都在问成分'),
+    (2, '竞品', '百元早餐机横评', 15000, '竞品视频号乙', null),
+    (5, '竞品', '亲子出游打包清单', 18000, '竞品公众号甲', null),
+    (3, '点子', '老顾客的一周收纳', null, '客服组', '来自私聊常见问题')),
+told as (
+    select *, monday::date + weekday as day
+    from found, range(date_trunc('week', date '{plan_start}'), date '{today}', interval 7 day) as w(monday))
+select 'TP-' || strftime(day, '%Y%m%d') as "选题编号", day as "发现日期", kind as "类别", topic as "选题",
+    round(heat * (0.8 + 0.4 * dice(topic || day))) as "热度", source as "出处",
+    if(kind = '竞品', 'https://mp.weixin.qq.com/s/' || left(md5(topic), 16), null) as "链接", note as "备注"
+from told where day < date '{today}' order by day"""
+
 FILES = {
     "gmv": GMV,
     "spend": SPEND,
@@ -247,5 +274,6 @@ FILES = {
     "incidents": INCIDENTS,
     "decisions": DECISIONS,
     "partners": PARTNERS,
+    "topic_pool": TOPICS,
 }
 """Import template → the rows of its file."""

@@ -38,8 +38,7 @@ def publications(call: Call) -> dict[str, Any]:
     if not isinstance(offset, int) or not isinstance(count, int) or offset < 0 or not 1 <= count <= 20:
         raise ApiError(40097, "invalid args")
     known = _published(call)
-    rows = known[offset : offset + count]
-    rows = rows[: len(rows) // 2] if call.short else rows
+    rows = lost(known[offset : offset + count], short=call.short)
     content = not call.body.get("no_content", 0)
     items = [
         {

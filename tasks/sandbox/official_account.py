@@ -10,6 +10,7 @@ from typing import Any
 from tasks.sandbox import oa_messages, oa_publications
 from tasks.sandbox.figures import asked_days, dice, late_days, told
 from tasks.sandbox.followers import Followers
+from tasks.sandbox.paging import lost
 from tasks.sandbox.routing import ApiError, Call, Handler
 
 DASHED = "%Y-%m-%d"
@@ -59,7 +60,8 @@ def _page(call: Call, openids: list[str], after: str) -> dict[str, Any]:
     """One page of a list of openids. The last one names its last openid too; the page after it is empty."""
     page = openids[bisect_right(openids, after) :][:PAGE]
     if call.short:
-        return {"count": len(page) // 2, "data": {"openid": page[: len(page) // 2]}, "next_openid": ""}
+        page = lost(page, short=call.short)
+        return {"count": len(page), "data": {"openid": page}, "next_openid": ""}
     if not page:
         return {"count": 0, "next_openid": ""}
     return {"count": len(page), "data": {"openid": page}, "next_openid": page[-1]}

@@ -3,9 +3,11 @@
 import base64
 import binascii
 import json
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 Item = TypeVar("Item")
+Short: TypeAlias = bool | Literal["empty"]
+"""What the fault ``short_page`` does to a page: nothing, its second half is missing, or all of it."""
 
 
 def cursor(*place: Any) -> str:
@@ -32,6 +34,8 @@ def place(text: str) -> list[Any]:
     return found
 
 
-def lost(items: list[Item], *, short: bool) -> list[Item]:
-    """The page as the fault ``short_page`` leaves it: the second half missing."""
+def lost(items: list[Item], *, short: Short) -> list[Item]:
+    """The page as the fault ``short_page`` leaves it: the second half missing, or everything."""
+    if short == "empty":
+        return []
     return items[: len(items) // 2] if short else items

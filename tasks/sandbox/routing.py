@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from tasks.calendars import business_date
 from tasks.records import SourceKind
+from tasks.sandbox.paging import Short
 
 if TYPE_CHECKING:
     from tasks.sandbox.world import World
@@ -49,8 +50,8 @@ class Call:
     """How days that are not ready answer; None: the platform's usual way, ``empty``."""
     zeros: bool = False
     """Fault: figures are all 0 though the call succeeds."""
-    short: bool = False
-    """Fault: half a page is missing and nothing says so."""
+    short: Short = False
+    """Fault: half a page, or all of it, is missing and nothing says so."""
     late_days: frozenset[dt.date] = frozenset()
     """Fault: not ready whatever the clock says. Empty with ``late`` set: the newest day asked."""
 

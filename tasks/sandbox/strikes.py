@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from tasks.sandbox.faults import Fault
+from tasks.sandbox.paging import Short
 from tasks.sandbox.routing import Answer, Late
 
 TRANSPORT = ("slow", "timeout", "html", "busy")
@@ -28,7 +29,7 @@ class Struck:
     late_days: set[dt.date] = field(default_factory=set)
     zeros: bool = False
     zero_days: set[dt.date] = field(default_factory=set)
-    short: bool = False
+    short: Short = False
     shuffled: bool = False
     duplicated: bool = False
 
@@ -49,7 +50,7 @@ class Struck:
             self.late = cast("Late", rule.mode)
             self.late_days |= rule.dates
         elif rule.kind == "short_page":
-            self.short = True
+            self.short = "empty" if rule.mode == "empty" else True
         elif rule.kind in {"shuffled", "duplicated"}:
             setattr(self, rule.kind, True)
         elif not rule.dates or (len(rule.dates) > (days[1] - days[0]).days and {*days} <= rule.dates):

@@ -21,6 +21,7 @@ from tasks import settings
 from tasks.calendars import SHANGHAI, Window
 from tasks.connections import Connections
 from tasks.lake.datasets import dataset
+from tasks.lake.queries import queries
 from tasks.opsdb import schema
 from tasks.records import USED_UP, CellShape, Endpoint
 from tasks.sandbox.mail import MailSink
@@ -33,17 +34,24 @@ Row = dict[str, Any]
 STATE_OF_PATIENCE = {"WECHAT_OPS_RETRY_BASE": "0.005", "WECHAT_OPS_REQUEST_TIMEOUT": "5"}
 ROSTERS = ("/cgi-bin/user/get", "/cgi-bin/freepublish/batchget")
 """Lists that announce their length, so that a short answer can be told."""
+ORDERS, COMMENTS = "/channels/ec/order/list/get", "/cgi-bin/comment/list"
+GROUPS = "/cgi-bin/externalcontact/groupchat/list"
+OF_THE_MONTH = "2026-07-09..2026-07-20"
+"""Lists of orders in which all were created this month: one that was created before and only moves since is named by a
+single list and counted by no other interface."""
 
 
 def accidents(seed: int) -> list[str]:
     """Every kind of fault, at moments and on paths that the seed decides."""
     dice = random.Random(seed)
-    paths = sorted(e.path for e in settings.load().endpoints().values() if e.shape is not CellShape.snapshot)
+    endpoints = settings.load().endpoints().values()
+    # What bears witness of a short list must not be struck together with it.
+    read = frozenset().union(*(query.words for query in queries("doubts")))
+    witnesses = {e.path for e in endpoints if read & set(e.datasets) and not e.doubted_by_query}
+    paths = sorted({e.path for e in endpoints if e.shape is not CellShape.snapshot} - witnesses)
     # Where nothing may come and no sister interface confirms it, an empty list cannot be told from a late one.
-    unconfirmed = {
-        e.path for e in settings.load().endpoints().values() if e.may_be_empty and not e.doubted_by
-    }
-    checked = sorted(e.path for e in settings.load().endpoints().values() if e.zero_check)
+    unconfirmed = {e.path for e in endpoints if e.may_be_empty and not e.doubted_by}
+    checked = sorted({e.path for e in endpoints if e.zero_check} - witnesses)
     days = list(MONTH.days())
 
     def some(of: list[Any], how_many: int) -> list[Any]:
@@ -68,6 +76,13 @@ def accidents(seed: int) -> list[str]:
         for path in some([p for p in paths if "externalcontact" not in p and "/kf/" not in p], 2)
     ]
     short = [f"short_page:{path}:rate=0.5" for path in some(list(ROSTERS), 1)]
+    short += [
+        f"short_page:{ORDERS}:{OF_THE_MONTH}:rate=0.4",
+        f"short_page=empty:{ORDERS}:{OF_THE_MONTH}:rate=0.4",
+        f"short_page:{COMMENTS}:rate=0.1",
+        f"short_page=empty:{COMMENTS}:rate=0.05",
+        f"short_page={dice.choice(('half', 'empty'))}:{GROUPS}:times=1",
+    ]
     return [f"{fault}:seed={seed}" for fault in (*everywhere, *late, *zeros, *stops, *short)]
 
 
@@ -130,7 +145,9 @@ def told_missing(endpoint: Endpoint, row: Row, missing: set[tuple[str, str, dt.d
     days = {day for account, name, day in missing if (account, name) == (row["account_id"], endpoint.name)}
     if endpoint.landing == "merge":
         moments = [row[name] for name in ("created_at", "updated_at") if row.get(name)]
-        return bool(days & {moment.astimezone(SHANGHAI).date() for moment in moments})
+        return bool(
+            days & {row["business_date"], *(moment.astimezone(SHANGHAI).date() for moment in moments)}
+        )
     return bool(days)
 
 
@@ -163,6 +180,16 @@ def wrong_facts(left: State, clean: State) -> list[str]:
     return found
 
 
+def promised(name: str, rows: list[tuple]) -> list[tuple]:
+    """All rows of a dataset; of facts those since the month began.
+
+    How far before it facts are built depends on the oldest order that came in the same run.
+    """
+    if not name.startswith("fct_"):
+        return rows
+    return [row for row in rows if dict(row).get("business_date", MONTH.start) >= MONTH.start]
+
+
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", range(1, SEEDS + 1))
 def test_a_month_of_accidents_leaves_no_wrong_fact_and_heals(
@@ -190,7 +217,7 @@ def test_a_month_of_accidents_leaves_no_wrong_fact_and_heals(
     differing = [
         name
         for name, rows in clean.items()
-        if name.startswith(("land_", "fct_", "dim_")) and healed[name] != rows
+        if name.startswith(("land_", "fct_", "dim_")) and promised(name, healed[name]) != promised(name, rows)
     ]
     assert differing == []
     assert healed["metric_value"] == clean["metric_value"]

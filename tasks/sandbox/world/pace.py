@@ -34,8 +34,13 @@ LINES: dict[str, tuple[tuple[float, float], ...]] = {
 """KPI → (month, value) checkpoints. private_users is a share of all persons; reply_minutes is a gate, so its
 drift multiplies the minutes themselves."""
 
-AccidentKind: TypeAlias = Literal["checkout_broken", "service_slow", "content_flop"]
-STRENGTHS: dict[str, float] = {"checkout_broken": 0.9, "service_slow": 4.0, "content_flop": 0.5}
+AccidentKind: TypeAlias = Literal["checkout_broken", "service_slow", "content_flop", "pushy_message"]
+STRENGTHS: dict[str, float] = {
+    "checkout_broken": 0.9,
+    "service_slow": 4.0,
+    "content_flop": 0.5,
+    "pushy_message": 0.04,
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,8 @@ class Accident:
     """Something that goes wrong from ``start`` (inclusive) to ``end`` (exclusive).
 
     ``strength``: ``checkout_broken`` the share of payments that fail (0.9); ``service_slow`` the factor on
-    reply minutes (4); ``content_flop`` the share of opens lost (0.5). None takes the value in brackets.
+    reply minutes (4); ``content_flop`` the share of opens lost (0.5); ``pushy_message`` the share of the groups'
+    members who leave on the day of a hard sell (0.04). None takes the value in brackets.
     """
 
     kind: AccidentKind

@@ -90,6 +90,7 @@ class Groups:
         # Thirty days of these leaves are the plan's share of the members at the period's start.
         base = self.history[-15] if len(self.history) >= 15 else members.size
         leaves = state.pace.at("exit_rate", day) / 30 * base - lost.size
+        leaves += (state.pace.accident("pushy_message", day) or 0.0) * members.size
         left = np.concatenate([lost, staying[draws.weighted(np.ones(staying.size), leaves, "leave")]])
         self._leave(left, midnight + draws.seconds(left.size))
         customers = np.flatnonzero((state.customer_of >= 0) & (state.group_of < 0)).astype(np.int32)

@@ -1,16 +1,20 @@
 # ruff: noqa: ARG002 - every method takes the same arguments, because JOBS calls them alike
 """Asking api.weixin.qq.com about one shop (微信小店).
 
-Its temper: lists hold ids only, by the time of the last change, so every order is asked for by itself; ids
-are numbers beyond 2^53 in text; an order comes back whenever it is paid, shipped or settled.
+Its temper: lists hold ids only, so every order is asked for by itself; ids are numbers beyond 2^53 in text; an
+order comes back whenever it is paid, shipped or settled. A list by change knows the *last* change alone: what
+changed in a window and once more after it is in no list of that window. So a window is asked for twice:
 
-    window -> list of changed ids (pages) -> one call per id -> Fetch(lists and details) -> parse.py
+    changed in it + changed since (the window ended within a day) or created in it (an older window)
+    -> lists of ids (pages) -> one call per id -> Fetch(lists and details) -> parse.py
     window -> days -> compass.py -> compass_parse.py
 """
 
 from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeAlias
 
-from tasks.calendars import Window, start_of
+from tasks import calendars
+from tasks.calendars import ONE_DAY, Window, start_of
 from tasks.records import Fetch, RawResponse
 from tasks.sources.shop import compass
 from tasks.sources.wechat_http.client import WechatHttp
@@ -20,13 +24,32 @@ from tasks.sources.wechat_http.spans import Gathering, gather, pages
 ORDER = "/channels/ec/order/get"
 AFTERSALE = "/channels/ec/aftersale/getaftersaleorder"
 OVERLAP_SECONDS = 3600
-"""Changes may be listed late, so each window of orders begins an hour earlier."""
+"""Changes may be listed late and orders are paid after their creation, so each window of orders begins an hour
+earlier."""
 PAGE = 100
+Listed: TypeAlias = list[tuple[RawResponse, Json]]
+Asking: TypeAlias = Callable[[str, int, int], Awaitable[Listed]]
+"""All pages of the list of what was ``update`` or ``create`` d from one second to another, both included."""
 
 
 def seconds_of(part: Window) -> tuple[int, int]:
     """First and last unix second of a window."""
     return int(start_of(part.start).timestamp()), int(start_of(part.end).timestamp()) - 1
+
+
+async def listed_twice(part: Window, ask: Asking) -> Listed:
+    """What changed in a window, and what that list does not know because it has changed again since.
+
+    Where the window ended within a day, that is what changed up to this moment: whatever was created in the window
+    is among it. Later than that, too much has changed since, so it is what was created in the window.
+    """
+    first, last = seconds_of(part)
+    found = await ask("update", first, last)
+    # Read after the first list: a change in between is in the second.
+    now = calendars.now()
+    if start_of(part.end) <= now < start_of(part.end) + ONE_DAY:
+        return found + await ask("update", last + 1, int(now.timestamp()))
+    return found + await ask("create", first, last)
 
 
 class Shop:
@@ -37,7 +60,7 @@ class Shop:
         self._keyed = keyed
 
     async def orders(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
-        """Every order changed in the window, in its newest state; money in fen, times in unix seconds.
+        """Every order created or changed in the window, in its newest state; money in fen, times in unix seconds.
 
         Lists of at most 7 days (6 and the overlap here), 100 ids a page; one call an order. A gift's openid
         is the receiver's.
@@ -45,17 +68,13 @@ class Shop:
         Source: https://developers.weixin.qq.com/doc/store/API/order/list_get.html (read 2026-11-22)
         """
 
-        async def listed(part: Window) -> list[tuple[RawResponse, Json]]:
-            first, last = seconds_of(part)
+        async def listed(part: Window) -> Listed:
+            async def ask(moved: str, first: int, last: int) -> Listed:
+                times = {"start_time": first - OVERLAP_SECONDS, "end_time": last}
+                body: Json = {f"{moved}_time_range": times, "page_size": PAGE}
+                return await self._pages("shop.orders", part, body)
 
-            async def page(next_key: str) -> tuple[RawResponse, Json]:
-                body: Json = {
-                    "update_time_range": {"start_time": first - OVERLAP_SECONDS, "end_time": last},
-                    "page_size": PAGE,
-                }
-                return await self._ask("shop.orders", part, _with(body, next_key))
-
-            return await pages(page, more="has_more", cursor="next_key")
+            return await listed_twice(part, ask)
 
         span = max(self._http.endpoints["shop.orders"].span_days - 1, 1)
         return await self._details(
@@ -63,7 +82,7 @@ class Shop:
         )
 
     async def aftersales(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
-        """Every refund and return changed in the window, in its newest state; money in fen.
+        """Every refund and return opened or changed in the window, in its newest state; money in fen.
 
         Lists of at most 24 hours; one call each.
 
@@ -71,14 +90,12 @@ class Shop:
         (read 2026-11-22)
         """
 
-        async def listed(part: Window) -> list[tuple[RawResponse, Json]]:
-            first, last = seconds_of(part)
+        async def listed(part: Window) -> Listed:
+            async def ask(moved: str, first: int, last: int) -> Listed:
+                body: Json = {f"begin_{moved}_time": first, f"end_{moved}_time": last}
+                return await self._pages("shop.aftersales", part, body)
 
-            async def page(next_key: str) -> tuple[RawResponse, Json]:
-                body: Json = {"begin_update_time": first, "end_update_time": last}
-                return await self._ask("shop.aftersales", part, _with(body, next_key))
-
-            return await pages(page, more="has_more", cursor="next_key")
+            return await listed_twice(part, ask)
 
         parts = window.split(self._http.endpoints["shop.aftersales"].span_days)
         key = "after_sale_order_id"
@@ -126,11 +143,17 @@ class Shop:
     async def _ask(self, endpoint: str, part: Window, body: Json, path: str = "") -> tuple[RawResponse, Json]:
         return await self._http.call(endpoint, path, day=part.start, last=part.last, body=body)
 
+    async def _pages(self, endpoint: str, part: Window, body: Json) -> Listed:
+        async def page(next_key: str) -> tuple[RawResponse, Json]:
+            return await self._ask(endpoint, part, {**body, "next_key": next_key} if next_key else body)
+
+        return await pages(page, more="has_more", cursor="next_key")
+
     async def _details(
         self,
         endpoint: str,
         parts: Iterable[Window],
-        listed: Callable[[Window], Awaitable[list[tuple[RawResponse, Json]]]],
+        listed: Callable[[Window], Awaitable[Listed]],
         list_key: str,
         path: str,
         id_key: str,
@@ -159,7 +182,3 @@ class Shop:
 
         await self._http.each(found.items(), detail)
         return gathering.fetch
-
-
-def _with(body: Json, next_key: str) -> Json:
-    return {**body, "next_key": next_key} if next_key else body

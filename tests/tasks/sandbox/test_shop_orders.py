@@ -170,3 +170,7 @@ def test_a_short_page_loses_orders_in_silence(caller):
     short = caller.ask(SHOP, LIST, week(now))
     assert len(short["order_id_list"]) == len(whole["order_id_list"]) // 2
     assert short["errcode"] == 0
+
+    caller.sandbox.faults.add(f"short_page=empty:{LIST}")
+    empty = caller.ask(SHOP, LIST, week(now))
+    assert (empty["errcode"], empty["order_id_list"]) == (0, [])

@@ -6,7 +6,7 @@
 import base64
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from types import TracebackType
 from typing import Self
 
@@ -17,10 +17,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import SecretStr
 
+from tasks import calendars
 from tasks import settings as settings_room
 from tasks.errors import ConfigurationError
 from tasks.lake.engine import Engine
 from tasks.lake.keyring import Keyring, Seal
+from tasks.lake.readings import calls_made
 from tasks.lake.store import Lake
 from tasks.notifiers import Notifier, notifiers
 from tasks.opsdb import database
@@ -188,6 +190,7 @@ class Connections:
         async with httpx.AsyncClient(
             base_url=account.base_url, timeout=s.request_timeout, limits=limits
         ) as http:
+            today = calendars.business_date(calendars.now())
             yield client_for(
                 http_for(
                     account,
@@ -200,6 +203,7 @@ class Connections:
                     quota_reserve=s.quota_reserve,
                     retry_base=s.retry_base,
                     earlier=earlier,
+                    spent=partial(calls_made, self.lake, account.account_id, today),
                 ),
                 self.keyed,
             )

@@ -19,7 +19,11 @@ ENTER_SECONDS, PROBE_SECONDS = 15.0, 20.0
 
 
 async def examine(c: Connections, account: Account, impact: Impact, now: dt.datetime) -> list[Finding]:
-    """Token, address, clock, every endpoint and the quotas of one account; at most two calls an endpoint."""
+    """Token, address, clock, every endpoint and the quotas of one account.
+
+    Each path of an endpoint is called once, and its quota asked for once; a day on which there was nothing to ask about
+    gives way to the ones before it.
+    """
     s = c.settings
     told, vitals = Diagnosis(account, impact, s.language), Vitals(account, impact, s.language)
     mine = [e for e in s.endpoints().values() if e.kind is account.kind and e.name not in account.skip]
@@ -45,7 +49,8 @@ async def asked(prober: Prober, endpoint: Endpoint, now: dt.datetime) -> Answer:
     except TimeoutError as error:
         return Answer(endpoint, named(error))
     limit, remain = probe.quota or (None, 0)
-    return Answer(endpoint, probe.error, probe.reached, limit, remain, probe.calls_a_day)
+    found = probe.error, probe.reached, limit, remain, probe.calls_a_day, probe.path, probe.untried
+    return Answer(endpoint, *found)
 
 
 def named(error: OpsError | TimeoutError) -> OpsError:

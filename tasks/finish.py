@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from prefect import runtime
 from prefect.states import Completed, Failed, State
 
-from tasks import calendars
+from tasks import calendars, settings
 from tasks.calendars import Window
 from tasks.errors import ConfigurationError
 from tasks.pull import Tally
@@ -60,6 +60,7 @@ def conclude(
     cells = sum(t.asked for t in pulled)
     said = [f"{window}: {cells} cells asked, {sum(t.answers for t in pulled)} answers"]
     said += [f"{name} {count}" for name, count in sorted(_verdicts(pulled).items())]
+    said += _beginnings(pulled)
     said += [f"{sum(d.status == 'sent' for d in sent)} messages sent"] if sent else []
     said += [address] if address else []
     troubles = [f"{t.account_id} {title}: {why}" for t in pulled for title, why in t.failures.items()]
@@ -69,6 +70,23 @@ def conclude(
     if troubles:
         return Failed(message="; ".join([*troubles, *said]))
     return Completed(message="; ".join(said))
+
+
+SINCE = {
+    "zh-CN": "平台自 {day} 起才有数据，更早的日期未请求：{names}",
+    "en": "the platform tells nothing before {day}, which was not asked for: {names}",
+}
+
+
+def _beginnings(pulled: Sequence[Tally]) -> list[str]:
+    """From which day on there are data, where the window begins before it: one sentence a day."""
+    language = settings.load().language
+    named: dict[dt.date, dict[str, None]] = {}
+    for tally in pulled:
+        for name, day in tally.since.items():
+            named.setdefault(day, {})[name] = None
+    comma = ", " if language == "en" else "、"
+    return [SINCE[language].format(day=day, names=comma.join(names)) for day, names in sorted(named.items())]
 
 
 UNDELIVERED = {"failed", "in_doubt"}

@@ -17,7 +17,7 @@ from tasks import calendars, retries, settings
 from tasks.calendars import Period, Window
 from tasks.collect import Kept, Taken
 from tasks.connections import Connections
-from tasks.doubt import doubt_empty
+from tasks.doubt import doubt_answers
 from tasks.errors import ConfigurationError, OpsError
 from tasks.lake.datasets import dataset
 from tasks.lake.lists import relist
@@ -47,6 +47,8 @@ class Tally:
     verdicts: Counter[str] = field(default_factory=Counter)
     failures: dict[str, str] = field(default_factory=dict)
     """Endpoint → what went wrong and what to do, for cells that ended in an error."""
+    since: dict[str, dt.date] = field(default_factory=dict)
+    """Endpoint → the first day its platform tells, where the window begins before it."""
 
 
 def again(_task: object, _run: object, state: object) -> bool:
@@ -69,7 +71,7 @@ async def pull_account(account_id: str, window: Window, wish: "Wish | None" = No
         accounts.write(c.database, [account])
         pull = Pull(c, account, window, wish or Wish())
         tally = await pull.run()
-        for outcome in doubt_empty(c, account, Window(min(window.start, pull.oldest), window.end)):
+        for outcome in doubt_answers(c, account, Window(min(window.start, pull.oldest), window.end)):
             tally.verdicts[Verdict.ok] -= 1
             tally.verdicts[outcome.verdict] += 1
         return tally
@@ -178,13 +180,10 @@ class Pull:
                 continue
             if self.wish.sources and endpoint.name not in self.wish.sources:
                 continue
-            days = due.wanted(
-                endpoint,
-                self.window,
-                self.known.get(endpoint.name, {}),
-                now=self.now,
-                revise_days=self.wish.revise_days,
-            )
+            if since := due.begins_late(endpoint, self.window, self.now):
+                self.tally.since[self.told(endpoint)] = since
+            known, revise_days = self.known.get(endpoint.name, {}), self.wish.revise_days
+            days = due.wanted(endpoint, self.window, known, now=self.now, revise_days=revise_days)
             self.oldest = min([self.oldest, *days])
             found += [(endpoint, window) for window in due.runs(days, longest=PIECE)]
         return found

@@ -77,3 +77,16 @@ class Reading:
             found = connection.execute(query, {**self._of, "first_day": self._first_day, **params})
             rows: list[dict[str, Any]] = found.to_arrow_table().to_pylist()
             return rows
+
+
+def calls_made(lake: Lake, account_id: str, day: dt.date, path: str) -> int:
+    """Answers that one account got from ``path`` on one Shanghai day, on behalf of whatever endpoint."""
+    d = lake.dataset(raw.DATASET)
+    everything = relation(d, lake.files(d.name))
+    query = (
+        f"select count(*) from ({everything}) where account_id = $account_id and fetched_date = $day "
+        "and json_extract_string(request, '$.path') = $path"
+    )
+    with connection_of({"threads": 1}) as connection:
+        found = connection.execute(query, {"account_id": account_id, "day": day, "path": path}).fetchone()
+    return int(found[0]) if found else 0

@@ -15,6 +15,12 @@ from tasks.records.frozen import Frozen
 Rows: TypeAlias = dict[str, list[dict[str, Any]]]
 """Parsed facts on their way to the lake: dataset name → rows with the dataset's column names."""
 
+NOT_PULLED = "not_pulled"
+"""Table of ``endpoints.toml`` that lists interfaces nobody asks, with the reason."""
+
+FEWER = "fewer"
+"""``Outcome.code`` of a cell of which a sister interface counts more than was read."""
+
 USED_UP = "used_up"
 """``Outcome.code`` of a cell that the day's quota did not reach: only the next Shanghai day helps."""
 
@@ -87,11 +93,21 @@ class Endpoint(Frozen):
     span_days: int = 1
     ready: dt.time
     revise_days: int = 3
-    daily_quota: int | None = None
+    also_paths: tuple[str, ...] = Field(
+        default=(), description="other paths that a reading calls, which need a permission of their own"
+    )
+    daily_quota: int | Literal["unknown", "none"] = Field(
+        default="unknown", description='calls a day of a new account; "none": only the pace is limited'
+    )
     whole_quota: bool = Field(
         default=False, description="nothing is held back: one reading may need every call of the day"
     )
-    history_start: dt.date | None = None
+    history_start: dt.date | Literal["unknown", "now"] | None = Field(
+        default=None, description='first business date with figures; "now": a state without a past'
+    )
+    history_days: int | None = Field(
+        default=None, gt=0, description="how many days before today are kept; older ones are refused"
+    )
     may_be_empty: bool = False
     gaps_are_zero: bool = Field(
         default=False,
@@ -117,8 +133,23 @@ class Endpoint(Frozen):
     doubted_by_change: bool = Field(
         default=False, description="the sister's figure is a level: its change since the day before must be 0"
     )
+    doubted_by_query: str = Field(
+        default="",
+        pattern=r"^\w*$",
+        description="query of sql/doubts that finds days with less than that figure says; short answers, too",
+    )
     page: str = Field(description="the official page it follows")
     read_on: dt.date
+
+    @property
+    def began(self) -> dt.date | None:
+        """First business date the platform ever had figures of; None where that is not known."""
+        return self.history_start if isinstance(self.history_start, dt.date) else None
+
+    def oldest(self, today: dt.date) -> dt.date | None:
+        """First business date the platform tells on ``today``; None where no limit is known."""
+        kept = None if self.history_days is None else today - dt.timedelta(days=self.history_days)
+        return max(filter(None, (self.began, kept)), default=None)
 
 
 @dataclass(frozen=True, order=True)
@@ -185,4 +216,4 @@ class Outcome:
 
 def endpoints(document: Mapping[str, Any]) -> dict[str, Endpoint]:
     """The endpoint registry by name, from the parsed ``endpoints.toml``."""
-    return {name: Endpoint(name=name, **entry) for name, entry in document.items()}
+    return {name: Endpoint(name=name, **entry) for name, entry in document.items() if name != NOT_PULLED}

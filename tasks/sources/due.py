@@ -36,7 +36,7 @@ def wanted(
         endpoint: registry entry.
         window: the run's target; its last day is the run's target date.
         known: the last outcome of each business date of this account and endpoint.
-        now: the present moment; days whose figures are not due yet are left out.
+        now: the present moment; days whose figures are not due yet, or not kept any more, are left out.
         revise_days: overrides the registry's number of restated days.
     """
     if not len(window) or used_up(known, now):
@@ -51,9 +51,10 @@ def wanted(
     begun = min(known, default=target) if endpoint.every is Period.day else dt.date.min
     farthest = max((restated + patience, *endpoint.also_after_days))
     span = Window(min(window.start, target - dt.timedelta(days=farthest)), window.end)
-    if endpoint.history_start:
-        span = span.clip(endpoint.history_start)
-    days = []
+    oldest = endpoint.oldest(business_date(now))
+    if oldest is not None:
+        span = span.clip(oldest)
+    days: list[dt.date] = []
     for day in span.days():
         if moment_on(day + ONE_DAY, endpoint.ready) > now:
             break
@@ -69,9 +70,21 @@ def wanted(
             final = day + dt.timedelta(days=restated - 1)
             added = (target - day).days in endpoint.also_after_days
             ask = outcome.as_of < target and (added or (day in retry and outcome.as_of < min(target, final)))
-        if ask:
+        if ask or (endpoint.gaps_are_zero and _is_gap(day - ONE_DAY, days, known)):
             days.append(day)
     return days
+
+
+def _is_gap(day: dt.date, asked: list[dt.date], known: Mapping[dt.date, Outcome]) -> bool:
+    """Whether ``day`` is asked about and perhaps without rows: that nothing happened shows by those of a later one."""
+    outcome = known.get(day)
+    return day in asked[-1:] and not (outcome and outcome.verdict is Verdict.ok and outcome.rows)
+
+
+def begins_late(endpoint: Endpoint, window: Window, now: dt.datetime) -> dt.date | None:
+    """The first day the platform tells, where the window begins before it; None where it tells them all."""
+    oldest = endpoint.oldest(business_date(now))
+    return oldest if oldest is not None and oldest > window.start else None
 
 
 def used_up(known: Mapping[dt.date, Outcome], now: dt.datetime) -> bool:

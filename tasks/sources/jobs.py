@@ -119,7 +119,8 @@ def http_for(
     """The account's way to its platform; ``options`` are those of :class:`WechatHttp`."""
     if account.kind is SourceKind.feishu:
         # It has no daily quota, and its lists are short enough to be read anew.
-        fitting = {name: value for name, value in options.items() if name not in {"quota_reserve", "earlier"}}
+        strange = {"quota_reserve", "earlier", "spent"}
+        fitting = {name: value for name, value in options.items() if name not in strange}
         return FeishuHttp(account, http, secret, tokens, keep, **fitting)
     return WechatHttp(account, http, secret, tokens, keep, **options)
 

@@ -1,10 +1,10 @@
 """One question to each endpoint: does the platform let this account ask it?
 
-The question is the first call of the endpoint's real fetch to its own path, so it is legal, read-only and always
-the one that the sync makes; what it answers is read for a total and then forgotten. Nobody writes a probe for a new
-endpoint.
+The question is the first call of the endpoint's real fetch to its own path and to each path beside it (the details
+of one listed order), so it is legal, read-only and always the one that the sync makes; what it answers is read for a
+total and then forgotten. Nobody writes a probe for a new endpoint.
 
-    endpoint -> JOBS[name].fetch over a caller that ends after that call -> Probe(error, quota, calls a day)
+    endpoint -> JOBS[name].fetch over a caller that ends after those calls -> Probe(error, quota, calls a day)
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from tasks.calendars import ONE_DAY, Period, Window
 from tasks.errors import NotReady, OpsError, RateLimited
 from tasks.records import CellShape, Endpoint, RawResponse
 from tasks.sources.jobs import JOBS, Http, client_for
-from tasks.sources.wechat_http.codes import COMMENTS_CLOSED, STAFF_GONE
+from tasks.sources.wechat_http.codes import COMMENTS_CLOSED, STAFF_GONE, UNKNOWN_PERSON
 from tasks.sources.wechat_http.quota import Quota
 from tasks.sources.wechat_http.shapes import Json
 
@@ -58,58 +58,102 @@ class Probe:
     """Calls of today; None where the platform names no limit."""
     calls_a_day: int = 1
     """Calls that a day's sync makes of it, as far as a single answer tells."""
+    path: str = ""
+    """Where the error came from, when that is not the endpoint's own path."""
+    untried: tuple[str, ...] = ()
+    """Paths beside its own that were not called, since its answer held nothing to ask them about."""
 
 
 class _Answered(Exception):  # noqa: N818 - it ends a fetch, and is no error
-    """The endpoint's own path was called."""
+    """All of the endpoint's paths were called, or one of them in vain."""
 
-    def __init__(self, data: Json, error: OpsError | None) -> None:
+    def __init__(self, error: OpsError | None = None) -> None:
         super().__init__()
-        self.data, self.error = data, error
+        self.error = error
 
 
-class _FirstCall:
-    """Stands in for an account's calls: those that lead to an endpoint go through, its own ends the fetch.
+class _FirstCalls:
+    """Stands in for an account's calls: the first to each of an endpoint's paths go through, then the fetch ends.
 
     Args:
         calls: the account's calls.
-        endpoint: whose first call it waits for.
+        endpoint: whose paths it waits for.
         led: answers that led to other endpoints of the account, e.g. the list of the staff.
     """
 
     def __init__(self, calls: Http, endpoint: Endpoint, led: dict[str, Asked]) -> None:
         self._calls = calls
-        self._own = re.compile(re.sub(r"\\?\{\w+\\?\}|:\w+", "[^/]+", re.escape(endpoint.path)))
+        self._own = _pattern(endpoint.path)
+        self._beside = {path: _pattern(path) for path in endpoint.also_paths}
         self._led = led
         self._passed = 0
+        self.data: Json | None = None
+        """What the endpoint's own path answered first; None before."""
+        self._again: tuple[RawResponse, Json] | None = None
+        """What it answers to every later question, without being called."""
+        self._failed: tuple[OpsError, str] | None = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._calls, name)
 
+    @property
+    def untried(self) -> tuple[str, ...]:
+        """Paths beside the endpoint's own that were not called yet."""
+        return tuple(self._beside)
+
+    def failed_at(self, error: OpsError) -> str:
+        """The path that the error came from; empty for the endpoint's own."""
+        return self._failed[1] if self._failed and self._failed[0] is error else ""
+
     async def call(self, endpoint: str, path: str = "", **question: Any) -> tuple[RawResponse, Json]:
-        """The call, unless it is the endpoint's own: that one is made too, and then nothing more is asked.
+        """The call; once every path of the endpoint was called nothing more is asked.
 
         Raises:
-            _Answered: the endpoint's own path was called, well or not.
+            _Answered: all were called, or one of them in vain.
         """
         called = path or self._calls.endpoints[endpoint].path
-        if not self._own.fullmatch(called):
-            asked = f"{called} {question.get('query')} {question.get('body')}"
-            if asked not in self._led:
-                self._led[asked] = asyncio.ensure_future(self._calls.call(endpoint, path, **question))
-            return await asyncio.shield(self._led[asked])
+        if self._own.fullmatch(called):
+            return await self._ask_own(endpoint, path, question)
+        try:
+            answer = await self._ask_beside(endpoint, called, path, question)
+        except OpsError as error:
+            self._failed = error, called
+            if self.data is None:
+                raise  # on the way to the endpoint: the fetch may know another one
+            if error.code != UNKNOWN_PERSON:  # one who has just left; others may be asked about
+                raise _Answered(error) from None
+            answer = None
+        self._beside = {one: form for one, form in self._beside.items() if not form.fullmatch(called)}
+        if answer is None or (self.data is not None and not self._beside):
+            raise _Answered
+        return answer
+
+    async def _ask_own(self, endpoint: str, path: str, question: Any) -> tuple[RawResponse, Json]:
+        if self._again is not None:
+            return self._again
         try:
             raw, data = await self._calls.call(endpoint, path, **question)
         except OpsError as error:
-            raise _Answered({}, error) from None
+            raise _Answered(error) from None
         if raw.errcode not in ABOUT_ONE:
-            raise _Answered(data, None)  # other codes that a fetch reads past are facts, e.g. "no customer"
+            self.data = data
+            if not self._beside:
+                raise _Answered  # other codes that a fetch reads past are facts, e.g. "no customer"
+            self._again = raw, one_of(data)
+            return self._again
         self._passed += 1
         if self._passed > OTHERS_TRIED:
-            raise _Answered(
-                {}, OpsError(f"{endpoint}: the platform answered {raw.errcode}", code=raw.errcode)
-            )
+            raise _Answered(OpsError(f"{endpoint}: the platform answered {raw.errcode}", code=raw.errcode))
         return raw, data
+
+    async def _ask_beside(
+        self, endpoint: str, called: str, path: str, question: Any
+    ) -> tuple[RawResponse, Json]:
+        """A call to another path than the endpoint's own, shared by all endpoints it leads to."""
+        asked = f"{called} {question.get('query')} {question.get('body')}"
+        if asked not in self._led:
+            self._led[asked] = asyncio.ensure_future(self._calls.call(endpoint, path, **question))
+        return await asyncio.shield(self._led[asked])
 
     async def each(self, items: Iterable[Item], ask: Callable[[Item], Awaitable[Result]]) -> list[Result]:
         """One after the other: side by side, several would be on their way before the first is answered."""
@@ -143,33 +187,62 @@ class Prober:
         return self._heard.skew_seconds
 
     async def probe(self, endpoint: Endpoint, today: dt.date) -> Probe:
-        """The endpoint's first call about something that must be answered by now; never raises an OpsError.
+        """The endpoint's first calls about something that must be answered by now; never raises an OpsError.
 
         A day on which there was nothing to ask about (no article, no desk) gives way to the ones before it.
         """
-        client = client_for(cast("Http", _FirstCall(self._calls, endpoint, self._led)), _nobody)
         newest = settled(endpoint.every, today)
         dated = endpoint.every is Period.day and endpoint.shape is not CellShape.snapshot
+        answered: Probe | None = None
         for day in [newest - n * ONE_DAY for n in range(LOOK_BACK_DAYS if dated else 1)]:
+            calls = _FirstCalls(self._calls, endpoint, self._led)
+            error: OpsError | None = None
             try:
+                client = client_for(cast("Http", calls), _nobody)
                 fetch = await JOBS[endpoint.name].fetch(client, Window.of_day(day), frozenset())
+                error = next((e for e in fetch.troubles.values() if not isinstance(e, NotReady)), None)
             except _Answered as answer:
-                return self._probe(endpoint, answer.error, answer.data)
-            except OpsError as error:
-                return self._probe(endpoint, error)
-            failed = [e for e in fetch.troubles.values() if not isinstance(e, NotReady)]
-            if failed:
-                return self._probe(endpoint, failed[0])
-        return Probe(endpoint.name, reached=False)
+                return self._probe(endpoint, calls, answer.error)
+            except OpsError as failure:
+                error = failure
+            if error is not None:
+                return self._probe(endpoint, calls, error)
+            if calls.data is not None:
+                answered = answered or self._probe(endpoint, calls, None)
+        return answered or Probe(endpoint.name, reached=False)
 
-    def _probe(self, endpoint: Endpoint, error: OpsError | None, data: Json | None = None) -> Probe:
+    def _probe(self, endpoint: Endpoint, calls: _FirstCalls, error: OpsError | None) -> Probe:
         quotas: dict[str, Quota] = getattr(self._calls, "quotas", {})
         return Probe(
             endpoint.name,
             None if isinstance(error, NotReady) else error,
             quota=quotas.get(endpoint.path),
-            calls_a_day=calls_a_day(endpoint, data or {}),
+            calls_a_day=calls_a_day(endpoint, calls.data or {}),
+            path=calls.failed_at(error) if error else "",
+            untried=() if error else calls.untried,
         )
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    """Matches a path whose placeholders are filled in."""
+    return re.compile(re.sub(r"\\?\{\w+\\?\}|:\w+", "[^/]+", re.escape(path)))
+
+
+def one_of(data: Json) -> Json:
+    """A list's answer as if the platform held one entry: one is enough to ask the next path about."""
+
+    def cut(name: str, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: cut(key, part) for key, part in value.items()}
+        if isinstance(value, list):
+            return [cut(name, part) for part in value[:1]]
+        if name in {"total", "count"} and isinstance(value, int):
+            return min(value, 1)
+        if name == "has_more":
+            return False
+        return "" if name in {"next_openid", "next_key"} else value
+
+    return {key: cut(key, value) for key, value in data.items()}
 
 
 def _nobody(_plain: str) -> str:

@@ -6,12 +6,13 @@ DuckDB casts ``1.5`` to 2, ``1_000`` to 1000, and drops the offset of ``… 08:0
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tasks.calendars import business_date
 from tasks.sources.files.scratch import quoted
 from tasks.sources.files.templates import Column, plain
+from tasks.sources.files.words import CHINESE, REASONS
 
 EDGES = " \t\r\n\u00a0\u3000\ufeff"
 NOTHING = (
@@ -31,20 +32,11 @@ FEW = 8
 YES = ("是", "yes", "y", "true", "t", "1", "√", "✓", "有", "对")
 NO = ("否", "no", "n", "false", "f", "0", "×", "✗", "无", "非")
 
-_ENDS = " or ".join(f"suffix(t, {quoted(edge)})" for edge in EDGES if edge <= " ")
-_WIDE_ENDS = " or ".join(
-    f"{end}fix(t, {quoted(edge)})" for end in ("pre", "suf") for edge in EDGES if edge > " "
-)
 _IS_NOTHING = " or ".join(f"t = {quoted(word)}" for word in NOTHING)
 _DAY = r"\d{4}-\d{1,2}-\d{1,2}"
-MACROS = (
+_RULES = (
     # Neither IN nor a CASE of many: DuckDB makes a join of the one and tries all of the other.
     f"word(t) as case when {_IS_NOTHING} then null else t end",
-    # What nearly every cell is, told by bytes and lengths alone: ASCII without blanks at its ends that begins with a
-    # digit, or is too long for a word of NOTHING. Trimming every cell would take longer than all the rest.
-    f"""is_plain(t) as strlen(t) = length(t) and not ({_ENDS})
-        and (ord(t) between 48 and 57 or (strlen(t) > 4 and ord(t) between 63 and 126))""",
-    f"is_edged(t) as t < '!' or {_ENDS} or {_WIDE_ENDS}",
     f"""said(t) as case when is_plain(t) then t when t is null then null
         when is_edged(t) then word(trim(t, {quoted(EDGES)})) else word(t) end""",
     # Shops write ="123" and '123 so that Excel leaves a number alone.
@@ -69,11 +61,14 @@ MACROS = (
         when regexp_full_match(d, '[3-7]\\d{{4}}(\\.\\d+)?')
             then epoch_us(timestamp '1899-12-30') + round(try_cast(d as double) * 86400)::bigint * 1000000 - {HOURS}
         end""",
-    rf"""moment_us(t) as case when regexp_full_match(t, '\d{{4}}-\d\d-\d\d[ T]\d\d:\d\d:\d\d')
-        then epoch_us(try_cast(t as timestamp)) - {HOURS} else slow_us(dashed(t)) end""",
+    # Where DuckDB would write the very same text it has read it right; asking a pattern takes twice as long.
+    rf"""moment_us(t) as case when strlen(t) = 19 and try_cast(t as timestamp)::varchar = t
+            then epoch_us(try_cast(t as timestamp)) - {HOURS}
+        when regexp_full_match(t, '\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d')
+            then epoch_us(try_cast(t as timestamp)) - {HOURS} else slow_us(dashed(t)) end""",
     "moment_of(t) as make_timestamptz(moment_us(t))",
     f"shanghai_date(us) as cast(make_timestamp(us + {HOURS}) as date)",
-    r"""date_of(t) as case when regexp_full_match(t, '\d{4}-\d\d-\d\d') then try_cast(t as date)
+    """date_of(t) as case when strlen(t) = 10 and try_cast(t as date)::varchar = t then try_cast(t as date)
         else shanghai_date(slow_us(dashed(t))) end""",
     "month_text(t) as rtrim(regexp_replace(narrow(t), '[年月/.]', '-', 'g'), '-')",
     r"""month_of(t) as case when regexp_full_match(month_text(t), '\d{4}-\d{1,2}')
@@ -103,29 +98,44 @@ MACROS = (
     "seconds_of(t, bare) as duration(replace(lower(narrow(t)), ' ', ''), bare)",
     "label(t) as regexp_replace(lower(narrow(t)), '[\\s_\\-*:]+', '', 'g')",
     "object_of(t) as case when t like '{%' and json_valid(t) then t end",
-    # A CASE, since both sides of an AND are asked for every row.
-    r"""is_damaged(t) as case when contains(t, '+') then regexp_full_match(t, '[+-]?\d(\.\d+)?[eE][+]\d{1,3}')
-        else false end""",
 )
+ASKED = EDGES + "+*"
+"""Characters of which it pays to know that a file has none at all."""
+
+
+def macros(lacks: str = "") -> tuple[str, ...]:
+    """The macros, without what they would ask of each cell about characters that the text ``lacks``."""
+    edges = [edge for edge in EDGES if edge not in lacks]
+    wide = [edge for edge in edges if edge > " "]
+    ends = " or ".join(f"suffix(t, {quoted(edge)})" for edge in edges if edge <= " ") or "false"
+    any_edge = ["t < '!'", ends, *(f"{end}fix(t, {quoted(edge)})" for end in ("pre", "suf") for edge in wide)]
+    whole = "t" if "*" in lacks else "case when contains(t, '**') then null else t end"
+    return (
+        # What nearly every cell is, told by bytes and lengths alone: a text without blanks at its ends (ASCII, if
+        # there are others) that begins with a digit, or with a letter and is too long for a word of NOTHING.
+        # Trimming every cell would take longer than all the rest.
+        f"""is_plain(t) as {"strlen(t) = length(t)" if wide else "true"} and not ({ends})
+            and (ord(t) between 48 and 57 or (strlen(t) > 4 and ord(t) between 63 and 126))""",
+        f"is_edged(t) as {' or '.join(any_edge)}",
+        # Shops export 138****0001: thousands share it, so that it tells nobody apart.
+        f"whole_id(t) as {whole}",
+        # A CASE, since both sides of an AND are asked for every row.
+        "is_damaged(t) as false"
+        if "+" in lacks
+        else r"""is_damaged(t) as case when contains(t, '+')
+            then regexp_full_match(t, '[+-]?\d(\.\d+)?[eE][+]\d{1,3}') else false end""",
+        *_RULES,
+    )
+
+
+MACROS = macros()
+"""For any text."""
 UNITS = {
     "integer": "次|人|篇|个|件|条|单",
     "cny": "元|人民币|CNY|RMB|cny|rmb",
     "share": "%",
     "number": "次|分",
 }
-WRONG = {
-    "date": "不是日期，应如 2026-07-24",
-    "moment": "不是时间，应如 2026-07-24 08:05:31",
-    "integer": "不是整数",
-    "number": "不是数字",
-    "cny": "不是金额，应如 1234.50（元，最多两位小数）",
-    "share": "不是 0–100% 的占比，应如 12.5% 或 0.125",
-    "minutes": "不是时长，应如 3.5 或 00:03:30",
-    "seconds": "不是时长，应如 14.73秒 或 00:00:15",
-    "yes_no": "应为 是 或 否",
-    "json": "不是 JSON 对象",
-}
-DAMAGED = "编号已被 Excel 改成科学计数法，末位丢失；请把该列设为文本后重新导出"
 
 
 @dataclass(frozen=True)
@@ -144,7 +154,15 @@ def cleaned(column: Column, raw: str) -> str:
 
 
 def reading(
-    column: Column, text: str, value: str, now: dt.datetime, *, default: str = "", percent: bool = False
+    column: Column,
+    text: str,
+    value: str,
+    now: dt.datetime,
+    *,
+    raw: str = "",
+    default: str = "",
+    percent: bool = False,
+    language: str = CHINESE,
 ) -> Reading:
     """How one column's cells are read.
 
@@ -153,18 +171,25 @@ def reading(
         text: SQL of the cleaned text.
         value: SQL of the value, where the problem is asked for.
         now: what lies after it lies in the future.
+        raw: SQL of the cell as it stands, so that ``-`` is not told to be empty.
         default: stands where the cell is empty, before the template's own.
         percent: the header says that figures are percent.
+        language: of the reasons.
     """
     given = default or column.default
     filled = f"coalesce({text}, {quoted(given)})" if given else text
-    faults = _faults(column, text, value, now)
+    faults = _faults(column, text, value, raw, now, REASONS[language])
     cases = " ".join(f"when {condition} then {quoted(reason)}" for condition, reason in faults)
     return Reading(
         _value(column, filled, percent=percent),
         f"case {cases} end" if faults else "null::varchar",
-        " or ".join(f"({condition})" for condition, _ in faults) or "false",
+        " or ".join(f"({condition})" for condition in _widest([told for told, _ in faults])) or "false",
     )
+
+
+def _widest(conditions: Sequence[str]) -> list[str]:
+    """The conditions but those that only narrow another one, to say more of what it finds."""
+    return [told for told in conditions if not any(told.startswith(f"{wider} and ") for wider in conditions)]
 
 
 def _value(column: Column, t: str, *, percent: bool) -> str:
@@ -184,6 +209,7 @@ def _value(column: Column, t: str, *, percent: bool) -> str:
         "minutes": f"seconds_of({t}, 60) / 60",
         "seconds": f"seconds_of({t}, 1)",
         "json": f"object_of({t})",
+        "person": f"whole_id({t})",
     }.get(kind, t)
 
 
@@ -208,30 +234,39 @@ def _choice(column: Column, t: str) -> str:
     return f"case when {is_ours} then {t} else {looked_up} end"
 
 
-def _faults(column: Column, t: str, v: str, now: dt.datetime) -> list[tuple[str, str]]:
+def _faults(
+    column: Column, t: str, v: str, raw: str, now: dt.datetime, words: Mapping[str, str]
+) -> list[tuple[str, str]]:
     """What may be wrong, as conditions with their reasons; the first that holds is told."""
     faults = []
-    if column.required and not column.default:
-        faults.append((f"{t} is null", "必填，但为空"))
+    if column.required and not column.default and not column.blank:
+        if raw:
+            faults.append((f"{t} is null and trim({raw}, {quoted(EDGES)}) <> ''", words["nothing"]))
+        faults.append((f"{t} is null", words["empty"]))
+        if column.type == "person":
+            faults.append((f"{v} is null and {t} is not null", words["masked"]))
     if column.type == "person" or column.name.endswith("_id"):
-        faults.append((f"is_damaged({t})", DAMAGED))
+        faults.append((f"is_damaged({t})", words["damaged"]))
     if column.type not in {"text", "person"} or (column.choices and not column.open) or column.pattern:
-        faults.append((f"{v} is null and {t} is not null", _wrong(column)))
+        faults.append((f"{v} is null and {t} is not null", _wrong(column, words)))
     if column.type == "share":
-        faults.append((f"{v} not between 0 and 1", WRONG["share"]))
+        faults.append((f"{v} not between 0 and 1", words["share"]))
     elif column.type in {"integer", "number", "cny", "minutes", "seconds"} and not column.signed:
-        faults.append((f"{v} < 0", "不应为负数"))
+        faults.append((f"{v} < 0", words["negative"]))
     elif column.type in {"date", "moment"}:
         kind, last = ("date", business_date(now)) if column.type == "date" else ("timestamptz", now + AHEAD)
-        faults.append((f"{v} < {kind} '{OLDEST}'", f"早于 {OLDEST.year} 年"))
+        faults.append((f"{v} < {kind} '{OLDEST}'", words["old"].format(OLDEST.year)))
         if not column.future:
-            faults.append((f"{v} > {kind} '{last}'", "在将来"))
+            faults.append((f"{v} > {kind} '{last}'", words["future"]))
     return faults
 
 
-def _wrong(column: Column) -> str:
+def _wrong(column: Column, words: Mapping[str, str]) -> str:
     if column.type == "yes_no":
-        return WRONG["yes_no"]
+        return words["yes_no"]
     if column.choices:
-        return "应为其中之一：" + " / ".join(labels[0] for labels in column.choices.values())
-    return f"格式不对，应如 {column.example}" if column.pattern else WRONG[column.type]
+        # Of the labels the first is ours in Chinese; the value itself is what English readers know.
+        ours = words is REASONS[CHINESE]
+        labels = [said[0] if ours else value for value, said in column.choices.items()]
+        return words["choices"].format(" / ".join(labels))
+    return words["pattern"].format(column.example) if column.pattern else words[column.type]

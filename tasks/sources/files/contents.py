@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from tasks.errors import ConfigurationError
+from tasks.sources.files.cells import ASKED
 
 BLOCK = 1 << 20
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -58,6 +59,8 @@ class Writing:
     encoding: str
     as_it_is: bool
     """UTF-8, and every line ends the same way."""
+    lacks: str = ""
+    """Which of :data:`tasks.sources.files.cells.ASKED` are nowhere in it."""
 
 
 def writing_of(path: Path) -> Writing:
@@ -82,11 +85,12 @@ def _read_as(path: Path, encoding: str) -> Writing | None:
     both = returns = feeds = 0
     alone = False
     """Whether a block without any return holds a feed."""
-    before = b""
+    before, lacks = b"", ASKED
     try:
         with path.open("rb") as file:
             while block := file.read(BLOCK):
-                decoder.decode(block)
+                text = decoder.decode(block)
+                lacks = "".join(letter for letter in lacks if letter not in text)
                 if b"\r" in block or before == b"\r":
                     returns += block.count(b"\r")
                     both += block.count(b"\r\n") + (before == b"\r" and block[:1] == b"\n")
@@ -98,7 +102,7 @@ def _read_as(path: Path, encoding: str) -> Writing | None:
     except UnicodeDecodeError:
         return None
     same = returns == both and (not both or (both == feeds and not alone))
-    return Writing(encoding, encoding == "utf-8-sig" and same)
+    return Writing(encoding, encoding == "utf-8-sig" and same, lacks)
 
 
 def rewritten(path: Path, encoding: str, target: Path) -> Path:

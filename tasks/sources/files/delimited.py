@@ -2,9 +2,13 @@
 
 import csv
 import io
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
+from tasks.errors import ConfigurationError
 from tasks.sources.files.contents import rewritten, writing_of
+from tasks.sources.files.grids import side_by_side
 from tasks.sources.files.offers import HEADER_WITHIN, Offer, Raw
 from tasks.sources.files.scratch import Scratch, quoted
 
@@ -36,11 +40,12 @@ def csv_offers(path: Path, scratch: Scratch) -> list[Offer]:
         source = scratch.linked(path)
     else:
         source = rewritten(path, written.encoding, scratch.folder / "rewritten.csv")
-    offers = (_split(source, text, delimiter) for delimiter in DELIMITERS)
-    return [offer for offer in offers if offer]
+    return [
+        offer for delimiter in DELIMITERS for offer in _split(source, text, delimiter, written.lacks, scratch)
+    ]
 
 
-def _split(source: Path, text: str, delimiter: str) -> Offer | None:
+def _split(source: Path, text: str, delimiter: str, lacks: str, scratch: Scratch) -> list[Offer]:
     reader = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter)
     rows, lines = [], []
     try:
@@ -50,9 +55,9 @@ def _split(source: Path, text: str, delimiter: str) -> Offer | None:
             if len(rows) == HEADER_WITHIN:
                 break
     except csv.Error:
-        return None
+        return []
     if all(len(row) < 2 for row in rows):
-        return None
+        return []
 
     def opened(header: int) -> Raw:
         names = rows[header]
@@ -63,9 +68,27 @@ def _split(source: Path, text: str, delimiter: str) -> Offer | None:
             f"delim = {quoted(delimiter)}, columns = {{{columns}}}, {CSV})",
             first_row=lines[header] + 1,
             rejects=True,
+            lacks=lacks,
         )
 
-    return Offer(DELIMITERS[delimiter], rows, opened)
+    where = DELIMITERS[delimiter]
+    cells = partial(_cells, source, delimiter)
+    return [Offer(where, rows, opened), *side_by_side(where, rows, cells, scratch)]
+
+
+def _cells(source: Path, delimiter: str) -> Iterator[list[str]]:
+    """Every row of the file, for layouts that one table of columns cannot hold.
+
+    Raises:
+        ConfigurationError: a quote is never closed, so that rows cannot be told apart.
+    """
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            yield from csv.reader(file, delimiter=delimiter, strict=True)
+        except csv.Error as error:
+            raise ConfigurationError(
+                f"引号没有成对，无法可靠读取；请修正后重新导入 (a quote is never closed: {error})"
+            ) from None
 
 
 def jsonl_offers(path: Path, scratch: Scratch) -> list[Offer]:

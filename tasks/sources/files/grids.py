@@ -30,16 +30,29 @@ def grid_offers(where: str, rows: Callable[[], Iterable[Cells]], scratch: Scratc
     def table(header: int) -> Raw:
         return poured(head[header], islice(rows(), header + 1, None), header + 2, scratch)
 
-    offers = [Offer(where, head, table)] if head else []
-    if any(len(parts(row)) > 1 for row in head):
-        joined = [joined_headers(row) for row in head]
+    return [Offer(where, head, table), *side_by_side(where, head, rows, scratch)] if head else []
 
-        def side_by_side(header: int) -> Raw:
-            body = merged(head[header], islice(rows(), header + 1, None))
-            return poured(joined[header], body, header + 2, scratch)
 
-        offers.append(Offer(where, joined, side_by_side, layout="side_by_side"))
-    return offers
+def side_by_side(
+    where: str, head: Sequence[Sequence[str]], rows: Callable[[], Iterable[Cells]], scratch: Scratch
+) -> list[Offer]:
+    """Two tables beside each other as one, where the grid holds two.
+
+    Args:
+        where: what to call it.
+        head: its first rows.
+        rows: the grid from its first row, as often as it is asked for.
+        scratch: where its table goes.
+    """
+    if not any(len(parts(row)) > 1 for row in head):
+        return []
+    joined = [joined_headers(row) for row in head]
+
+    def table(header: int) -> Raw:
+        body = merged(head[header], islice(rows(), header + 1, None))
+        return poured(joined[header], body, header + 2, scratch)
+
+    return [Offer(where, joined, table, layout="side_by_side")]
 
 
 def parts(header: Sequence[str]) -> list[range]:

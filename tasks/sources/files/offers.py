@@ -24,6 +24,8 @@ class Raw:
     """The select ends with a column ``line``: the row as it stood in the file."""
     rejects: bool = False
     """Rows that are no rows of the table are in DuckDB's ``reject_errors``."""
+    lacks: str = ""
+    """Characters that surely stand in none of its cells, among those that are asked about."""
 
 
 @dataclass(frozen=True)

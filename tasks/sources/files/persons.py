@@ -8,9 +8,10 @@ from tasks.sources.files.templates import Template
 SOME = 100_000
 """Ids that are Python objects at once."""
 TELLING = 6
-"""Characters an id must have to be looked for inside other texts: shorter ones would hit by chance."""
+"""Characters an id must have to be looked for inside other texts: shorter ones would hit by chance, and are only
+replaced where they are the whole cell, or a whole text of a JSON object."""
 LANDING = "landing"
-"""The view that holds what may leave the scratch room."""
+"""The view that holds what may leave the scratch room, and the ``place`` of each row in the file."""
 HANDLES = "handles"
 """The same rows, by what tells them apart: cheap to count and to compare."""
 
@@ -37,7 +38,9 @@ def keyed(
     _key_everybody(scratch, persons, many)
     for view, names in ((LANDING, columns), (HANDLES, [name for name in columns if name in handle])):
         joined = [name for name in persons if view == LANDING or name in handle]
-        listed = ", ".join(f'{_without_ids(template, joined, name)} as "{name}"' for name in names)
+        listed = ", ".join(
+            ["place", *(f'{_without_ids(template, joined, name)} as "{name}"' for name in names)]
+        )
         joins = " ".join(
             f'left join person as of_{name} on of_{name}.plain = good."{name}"' for name in joined
         )
@@ -76,8 +79,15 @@ def _without_ids(template: Template, persons: Sequence[str], name: str) -> str:
     sql = own
     for person in persons:
         plain = f'good."{person}"'
+        alone = (
+            f"{own} = {plain} then of_{person}.key"
+            if column.type == "text"
+            else f"""contains({own}, '"' || {plain} || '"')
+                then replace({sql}, '"' || {plain} || '"', '"' || of_{person}.key || '"')"""
+        )
+        # Hardly any text names the person of its row: one question sends the others on.
         sql = (
-            f"case when length({plain}) >= {TELLING} and contains({own}, {plain}) "
-            f"then replace({sql}, {plain}, of_{person}.key) else {sql} end"
+            f"case when contains({own}, {plain}) then case when length({plain}) >= {TELLING} "
+            f"then replace({sql}, {plain}, of_{person}.key) when {alone} else {sql} end else {sql} end"
         )
     return sql

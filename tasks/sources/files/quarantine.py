@@ -1,41 +1,38 @@
 """Rows that could not be loaded, written down for the person who can repair them.
 
-One line per fault: row of the file, column, value, reason, then the row as it stood. The file holds what the
-imported file held, ids of persons included, so only its owner may read it.
+One line per fault: row of the file, column, value, reason, then the row as it stood as far as its template knows it.
+Ids of persons are masked (:mod:`tasks.sources.files.masks`); what else a row says is still only for the file's owner.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tasks.sources.files import masks
 from tasks.sources.files.offers import Choice, Raw
 from tasks.sources.files.scratch import Scratch, quoted
+from tasks.sources.files.words import CHINESE, HEADERS, REASONS
 
 BOM = b"\xef\xbb\xbf"
 """Without it Excel takes Chinese for something else."""
-REJECTED = {
-    "MISSING COLUMNS": "列数少于表头，可能被截断",
-    "TOO MANY COLUMNS": "列数多于表头，可能有未加引号的分隔符",
-    "UNQUOTED VALUE": "引号没有成对",
-    "LINE SIZE OVER MAXIMUM": "一行过长",
-}
-HEADERS = ("行号", "列", "值", "原因")
-WHOLE = "原始行"
+UNCUT = ("MISSING COLUMNS", "TOO MANY COLUMNS", "UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM")
+"""What DuckDB says of rows that it cannot cut into columns."""
 
 
-def quarantine(scratch: Scratch, choice: Choice, raw: Raw, target: Path) -> int:
+def quarantine(scratch: Scratch, choice: Choice, raw: Raw, target: Path, language: str = CHINESE) -> int:
     """Write the rows that are not good to ``target``, unless there are none; how many rows that is.
 
     Run again for the same file it writes the same file.
     """
-    _rejected(scratch, raw)
-    _originals_of_doubled(scratch, raw)
-    key = [
-        choice.template.columns[name].header
+    words, columns = REASONS[language], choice.template.columns
+    _rejected(scratch, raw, words)
+    _originals_of_doubled(scratch, choice, raw)
+    key = [columns[name].header for name in choice.template.key if name in columns]
+    values = ", ".join(
+        f'masked("{name}")' if name in choice.template.persons else f'"{name}"::varchar'
         for name in choice.template.key
-        if name in choice.template.columns
-    ]
-    values = ", ".join(f'"{name}"::varchar' for name in choice.template.key)
+    )
+    before, after = (quoted(part) for part in words["same_key"].split("{}"))
     shifted = f"{raw.first_row} + place + coalesce(rank + 1, 0)"
     scratch.run(
         f"""create or replace temp table refused as
@@ -44,19 +41,18 @@ def quarantine(scratch: Scratch, choice: Choice, raw: Raw, target: Path) -> int:
             union all
             select doubled.place, {{'header': {quoted(" + ".join(key))},
                 'value': (select concat_ws(' + ', {values}) from staged where staged.place = doubled.place),
-                'reason': '与第 ' || ({raw.first_row} + first_place
-                    + (select count(*) from rejected where before <= first_place))
-                    || ' 行的键相同而内容不同，保留了前一行'}}, original
+                'reason': {before} || ({raw.first_row} + first_place
+                    + (select count(*) from rejected where before <= first_place)) || {after}}}, original
             from doubled join originals using (place) where not is_same)
         select {shifted} as row_number, problem.header as header, problem.value as value, problem.reason as reason,
             original
         from faults asof left join rejected on faults.place >= rejected.before
         union all
-        select line, '', '', reason, [csv_line] from rejected"""
+        select line, '', '', reason, {masks.uncut(choice, "csv_line")} from rejected"""
     )
     rows = int(scratch.one("select count(distinct row_number) from refused"))
     if rows:
-        _write(scratch, [WHOLE] if raw.whole_row else raw.headers, target)
+        _write(scratch, HEADERS[language], masks.headers(choice, raw), target)
     return rows
 
 
@@ -69,9 +65,9 @@ def reasons(scratch: Scratch, most: int = 5) -> list[tuple[str, str, int]]:
     return [(header, reason, int(rows)) for header, reason, rows in found]
 
 
-def _rejected(scratch: Scratch, raw: Raw) -> None:
+def _rejected(scratch: Scratch, raw: Raw, words: Mapping[str, str]) -> None:
     """Rows of text that could not be cut into columns; ``before``: how many rows of the table stand above each."""
-    cases = " ".join(f"when {quoted(kind)} then {quoted(said)}" for kind, said in REJECTED.items())
+    cases = " ".join(f"when {quoted(kind)} then {quoted(words[kind])}" for kind in UNCUT)
     source = (
         "(select line, min(error_type::varchar) as kind, min(csv_line) as csv_line from reject_errors group by line)"
         if raw.rejects
@@ -79,17 +75,17 @@ def _rejected(scratch: Scratch, raw: Raw) -> None:
     )
     scratch.run(
         "create or replace temp table rejected as select line, csv_line, rank, "
-        f"line - {raw.first_row} - rank as before, case kind {cases} else '无法读取的行' end as reason "
+        f"line - {raw.first_row} - rank as before, case kind {cases} else {quoted(words['unreadable'])} end as reason "
         f"from (select *, row_number() over (order by line) - 1 as rank from {source})"
     )
 
 
-def _originals_of_doubled(scratch: Scratch, raw: Raw) -> None:
+def _originals_of_doubled(scratch: Scratch, choice: Choice, raw: Raw) -> None:
     """The rows in conflict as they stood: they were good by themselves, so their text was not kept."""
     conflicts = scratch.one("select count(*) from doubled where not is_same")
-    original = "[line]" if raw.whole_row else "[" + ", ".join(f"c{n}" for n in range(len(raw.headers))) + "]"
     again = (
-        f"select row_number() over () - 1 as place, {original} as original from ({raw.select})"
+        f"select row_number() over () - 1 as place, {masks.original(choice)} as original "
+        f"from (select {', '.join(['*', *masks.ids(choice)])} from ({raw.select}))"
         if conflicts
         else "select 0::bigint as place, ['']::varchar[] as original where false"
     )
@@ -99,10 +95,11 @@ def _originals_of_doubled(scratch: Scratch, raw: Raw) -> None:
     )
 
 
-def _write(scratch: Scratch, headers: Sequence[str], target: Path) -> None:
-    names = [*HEADERS, *headers]
+def _write(scratch: Scratch, ours: Sequence[str], headers: Sequence[str], target: Path) -> None:
+    names = [*ours, *headers]
     unique = [
-        name if name and names.index(name) == n else f"{name or '列'} {n - 3}" for n, name in enumerate(names)
+        name if name and names.index(name) == n else f"{name or ours[1]} {n - 3}"
+        for n, name in enumerate(names)
     ]
     columns = [
         "row_number",

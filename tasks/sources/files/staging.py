@@ -12,14 +12,19 @@ from dataclasses import dataclass
 import duckdb
 
 from tasks.errors import ConfigurationError, UnexpectedShape
-from tasks.sources.files import cells
+from tasks.sources.files import cells, masks
 from tasks.sources.files.offers import Choice, Raw
 from tasks.sources.files.scratch import Scratch, quoted
 from tasks.sources.files.templates import Column, Template, plain
+from tasks.sources.files.words import CHINESE, REASONS
 
 NO_OBJECT = "case when json_valid(line) then json_type(line) <> 'OBJECT' else line is not null end"
 """SQL of a line that is no row."""
-QUICK = "format parquet, compression snappy, dictionary_size_limit 1, row_group_size 20480"
+GROUP = 20_480
+"""Rows that are written together, and left out together when others are asked for."""
+PART = 4 * GROUP
+"""Rows that are held in memory at once on their way out."""
+QUICK = f"format parquet, compression snappy, dictionary_size_limit 1, row_group_size {GROUP}"
 """It is read once, in a moment: looking for what repeats itself would take longer than writing it."""
 KINDS_OF_ID = "person_id_kind"
 """The column that says what kind of id stands in the others."""
@@ -48,20 +53,23 @@ class Staged:
     """Example rows of our template files that were left in."""
 
 
-def stage(scratch: Scratch, choice: Choice, raw: Raw, name: str, belonging: Belonging) -> Staged:
-    """Read every row of the table that was chosen.
+def stage(
+    scratch: Scratch, choice: Choice, raw: Raw, name: str, belonging: Belonging, language: str = CHINESE
+) -> Staged:
+    """Read every row of the table that was chosen; reasons are told in ``language``.
 
     Raises:
         ConfigurationError: the text cannot be cut into rows reliably.
     """
-    for macro in cells.MACROS:
+    for macro in (*cells.macros(raw.lacks), *masks.MACROS):
         scratch.run(f"create or replace temp macro {macro}")
     try:
         # A file and not a table: a table of a million rows fills the memory before anybody has looked at it.
         file = quoted(str(scratch.folder / "staged.parquet"))
-        scratch.run(f"copy ({_query(choice, raw, belonging)}) to {file} ({QUICK})")
+        scratch.run(f"copy ({_query(choice, raw, belonging, language)}) to {file} ({QUICK})")
         scratch.run(
-            "create or replace temp view staged as select * exclude (file_row_number), file_row_number as place "
+            f"create or replace temp view staged as select {_same_in_all(choice, belonging)}, "
+            "* exclude (file_row_number), file_row_number as place "
             f"from read_parquet({file}, file_row_number = true)"
         )
     except duckdb.Error as error:
@@ -103,9 +111,16 @@ def settle(scratch: Scratch, template: Template) -> None:
     scratch.run(f"create or replace temp view good as select * from staged where is_good{alone}")
 
 
-def _query(choice: Choice, raw: Raw, belonging: Belonging) -> str:
+def parts(scratch: Scratch) -> list[str]:
+    """Conditions on ``place`` that take the rows apart, some after the other as they stand in the file."""
+    rows = int(scratch.one("select count(*) from staged"))
+    return [f"place >= {start} and place < {start + PART}" for start in range(0, rows, PART)]
+
+
+def _query(choice: Choice, raw: Raw, belonging: Belonging, language: str) -> str:
     template, places = choice.template, choice.columns
     defaults = _told_by_headers(template, choice, raw)
+    shown = masks.shown(choice)
     cleaned, values, faults, told = [], [], [], []
     for name, column in template.columns.items():
         place = places.get(name)
@@ -115,15 +130,17 @@ def _query(choice: Choice, raw: Raw, belonging: Belonging) -> str:
             f'"t_{name}"',
             f'"{name}"',
             belonging.now,
+            raw=f"c{place}" if place is not None else "",
             default=defaults.get(name, ""),
             percent=place is not None and _is_percent(column, raw.headers[place]),
+            language=language,
         )
         cleaned.append(f'{text} as "t_{name}"')
         values.append(f'{reading.value} as "{name}"')
         faults.append(f"({reading.is_bad})")
         told.append(
             f"case when {reading.is_bad} then {{'header': {quoted(_header(column, choice, raw))}, "
-            f"'value': \"t_{name}\", 'reason': {reading.problem}}} end"
+            f"'value': {shown.get(name, 'null::varchar')}, 'reason': {reading.problem}}} end"
         )
     is_empty = " and ".join(f'"t_{name}" is null' for name in places)
     first, *others = (
@@ -132,10 +149,8 @@ def _query(choice: Choice, raw: Raw, belonging: Belonging) -> str:
     )
     # A CASE, since an AND of many asks all of them of every row.
     example = f"case when {first} then {' and '.join(others) or 'true'} else false end"
-    original = "[line]" if raw.whole_row else "[" + ", ".join(f"c{n}" for n in range(len(raw.headers))) + "]"
-    day = _business_date(template, belonging)
-    own = {"account_id": quoted(belonging.account_id), "import_id": quoted(belonging.import_id)} | day
     columns = ", ".join(f'"{name}"' for name in template.columns)
+    day = f'shanghai_date(epoch_us("{template.date}")) as "business_date", ' if template.date else ""
     if not template.has_example:
         example = "false"
     broken = NO_OBJECT if raw.whole_row else "false"
@@ -148,18 +163,20 @@ def _query(choice: Choice, raw: Raw, belonging: Belonging) -> str:
                 coalesce({example}, false) as is_example,
                 not is_broken and (({is_empty}) or is_example) as is_blank
             from valued)
-        select {", ".join(f'{sql} as "{name}"' for name, sql in own.items())}, {columns},
+        select {day}{columns},
             not is_bad and not is_blank as is_good, is_blank, is_example,
-            case when is_broken then [{{'header': '', 'value': '', 'reason': '不是一个 JSON 对象'}}]
+            case when is_broken then [{{'header': '', 'value': '', 'reason': {quoted(REASONS[language]["no_object"])}}}]
                 when is_bad then list_filter([{", ".join(told)}], lambda p: p is not null) end as problems,
-            case when is_bad then {original} end as original
+            case when is_broken then {masks.uncut(choice, "line") if raw.whole_row else "null"}
+                when is_bad then {masks.original(choice)} end as original
         from judged"""
 
 
-def _business_date(template: Template, belonging: Belonging) -> dict[str, str]:
-    if template.date:
-        return {"business_date": f'shanghai_date(epoch_us("{template.date}"))'}
-    return {"business_date": f"date '{belonging.taken}'"} if template.snapshot else {}
+def _same_in_all(choice: Choice, belonging: Belonging) -> str:
+    """SQL of what belongs to every row: to be said once, not a million times."""
+    taken = choice.template.snapshot and not choice.template.date
+    day = f", date '{belonging.taken}' as business_date" if taken else ""
+    return f"{quoted(belonging.account_id)} as account_id, {quoted(belonging.import_id)} as import_id{day}"
 
 
 def _told_by_headers(template: Template, choice: Choice, raw: Raw) -> dict[str, str]:

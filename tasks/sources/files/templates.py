@@ -50,6 +50,7 @@ class Column(Frozen):
     type: Type
     unit: str = ""
     required: bool = False
+    blank: bool = Field(default=False, description="required, but a cell of it may say nothing")
     choices: Mapping[str, tuple[str, ...]] = Field(
         default_factory=dict, description="value to the labels that mean it; the first is shown"
     )
@@ -81,9 +82,14 @@ class Template(Frozen):
     landing: Literal["upsert"] = "upsert"
     snapshot: bool = Field(default=False, description="running totals, dated by the day they were taken")
     layout: Literal["table", "side_by_side"] = "table"
+    stands_for: tuple[str, ...] = Field(default=(), description="endpoints whose missing days its rows tell")
     plan: tuple[str, ...] = ()
     description: str = ""
     columns: Mapping[str, Column]
+
+    def called(self, language: str) -> str:
+        """Its title in a language."""
+        return self.title_en if language == "en" else self.title
 
     @property
     def required(self) -> tuple[Column, ...]:

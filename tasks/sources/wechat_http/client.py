@@ -20,7 +20,15 @@ from tasks.errors import BadCredential, OpsError, RateLimited
 from tasks.records import Account, Endpoint, RawResponse, SourceKind
 from tasks.sources.wechat_http.codes import TokenRefused
 from tasks.sources.wechat_http.credential import ATTEMPTS, Credential
-from tasks.sources.wechat_http.quota import QUOTA_PATH, UNNAMED, Quota, QuotaBook, quota_in, spendable
+from tasks.sources.wechat_http.quota import (
+    QUOTA_PATH,
+    UNNAMED,
+    Quota,
+    QuotaBook,
+    published,
+    quota_in,
+    spendable,
+)
 from tasks.sources.wechat_http.shapes import Json, loads
 from tasks.sources.wechat_http.tokens import TokenStore
 from tasks.sources.wechat_http.translate import errcode_of
@@ -47,6 +55,7 @@ class WechatHttp:
         retry_base: seconds before the first repeat.
         sleep: how to wait between repeats.
         earlier: answers of readings that were broken off, by endpoint and request.
+        spent: calls of a path that the account made today before this run, for paths whose quota nobody tells.
     """
 
     def __init__(
@@ -63,6 +72,7 @@ class WechatHttp:
         retry_base: float = 1.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         earlier: Callable[[str, str], RawResponse | None] = lambda _endpoint, _request: None,
+        spent: Callable[[str], int] = lambda _path: 0,
     ) -> None:
         self.account = account
         self.endpoints = endpoints
@@ -73,6 +83,7 @@ class WechatHttp:
         self._retry_base = retry_base
         self._sleep = sleep
         self._earlier = earlier
+        self._spent = spent
         self._used_up: dict[str, RateLimited] = {}
         self.quotas: dict[str, Quota] = {}
         """What the platform said of each path when it was first asked in this run."""
@@ -206,19 +217,31 @@ class WechatHttp:
             return dict(reply.data)
 
         try:
-            answer = await self._persist(QUOTA_PATH, asked, once)
-            known, left = quota_in(answer), spendable(answer, self._held_back(path))
+            known = quota_in(await self._persist(QUOTA_PATH, asked, once))
         except BadCredential:
             raise
         except OpsError as error:
             # The platform names a quota for most paths, not for all: that alone is nobody's trouble.
             level = logging.INFO if error.code in UNNAMED else logging.WARNING
-            log.log(level, "the quota of %s is unknown, calls go on without a limit: %s", path, error)
-            return None
+            log.log(level, "the platform does not tell the quota of %s: %s", path, error)
+            known = None
         if known is not None:
             self.quotas[path] = known
+        else:
+            known = await self._published(path)
+        if known is None:
+            log.info("%s: calls of %s go on without a known limit", self.account.account_id, path)
+            return None
+        left = spendable(known, self._held_back(path))
         log.info("%s: %s calls of %s may be spent today", self.account.account_id, left, path)
         return left
+
+    async def _published(self, path: str) -> Quota | None:
+        """What the registry says of a path, less what we spent of it today: others' calls are not known."""
+        limit = published(self.endpoints.values(), path)
+        if limit is None:
+            return None
+        return Quota(limit, limit - await asyncio.to_thread(self._spent, path))
 
     def _held_back(self, path: str) -> float:
         """The share of a path's quota that stays untouched."""

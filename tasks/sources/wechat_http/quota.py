@@ -2,13 +2,15 @@
 
 The daily quota belongs to the account, not to us: a person or another tool may need calls in the afternoon.
 So the platform is asked once per run and interface how many are left, before its first call, and the last
-``reserve`` share stays untouched.
+``reserve`` share stays untouched. Where it does not tell, the registry's ``daily_quota`` less the calls that we made
+today takes its place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from tasks.errors import RateLimited
+from tasks.records import Endpoint
 from tasks.sources.wechat_http.shapes import block, count
 
 QUOTA_PATH = "/cgi-bin/openapi/quota/get"
@@ -36,15 +38,20 @@ def quota_in(answer: Mapping[str, Any]) -> Quota | None:
     return Quota(limit, remain) if limit and remain is not None else None
 
 
-def spendable(answer: Mapping[str, Any], reserve: float) -> int | None:
-    """Calls we may still make today, from the answer of quota/get; ``None`` when the platform names no limit.
+def spendable(quota: Quota, reserve: float) -> int:
+    """Calls we may still make today.
 
     Args:
-        answer: see :func:`quota_in`.
+        quota: what is left of the day's calls.
         reserve: share of the daily limit that stays untouched, 0-1.
     """
-    quota = quota_in(answer)
-    return None if quota is None else max(quota.remain - round(quota.limit * reserve), 0)
+    return max(quota.remain - round(quota.limit * reserve), 0)
+
+
+def published(endpoints: Iterable[Endpoint], path: str) -> int | None:
+    """Calls a day of a new account that the registry knows for ``path``; ``None`` when it knows none."""
+    named = (spec.daily_quota for spec in endpoints if spec.path == path)
+    return next((quota for quota in named if isinstance(quota, int)), None)
 
 
 class QuotaBook:

@@ -5,7 +5,7 @@ import datetime as dt
 
 from tasks.calendars import Window
 from tasks.records import USED_UP, Cell, CellShape, Endpoint, Outcome, SourceKind, Verdict
-from tasks.sources.due import keep_better, runs, unjudged_since, wanted
+from tasks.sources.due import begins_late, keep_better, runs, unjudged_since, wanted
 
 TARGET = dt.date(2026, 7, 20)
 MORNING_AFTER = dt.datetime(2026, 7, 21, 0, 40, tzinfo=dt.UTC)  # 08:40 in Shanghai
@@ -55,6 +55,16 @@ def test_unanswered_days_of_the_last_fortnight_are_asked_again() -> None:
     known[dt.date(2026, 7, 8)] = outcome(8, Verdict.suspect_zero)
     known[dt.date(2026, 7, 2)] = outcome(2, Verdict.error)
     assert days_of(wanted(endpoint(), Window.of_day(TARGET), known, now=MORNING_AFTER)) == [8]
+
+
+def test_a_gap_is_asked_for_with_the_days_after_it_up_to_one_with_rows_where_those_make_it_a_zero() -> None:
+    known = {dt.date(2026, 7, d): outcome(d, as_of=20) for d in range(1, 21)}
+    known[dt.date(2026, 7, 8)] = outcome(8, Verdict.empty)
+    known[dt.date(2026, 7, 9)] = dataclasses.replace(known[dt.date(2026, 7, 9)], rows=0)
+    window = Window.of_day(TARGET)
+
+    assert days_of(wanted(endpoint(gaps_are_zero=True), window, known, now=MORNING_AFTER)) == [8, 9, 10]
+    assert days_of(wanted(endpoint(), window, known, now=MORNING_AFTER)) == [8]
 
 
 def test_a_day_before_its_ready_time_is_not_asked_about() -> None:
@@ -145,3 +155,26 @@ def test_half_a_list_is_gone_on_with_until_it_was_judged_or_is_three_days_old() 
     assert since(read(3, Verdict.ok), *broken_off) == read(3, Verdict.ok).fetched_at
     for over in ("ShortAnswer", "UnexpectedShape", "40003"):
         assert since(read(3, Verdict.ok), read(4, Verdict.error, over)).hour == 4
+
+
+def test_days_the_platform_no_longer_keeps_are_not_due_and_no_piece_straddles_the_border() -> None:
+    kept = endpoint(history_days=180, span_days=30)
+    window = Window.ending(TARGET, 200)
+    found = wanted(kept, window, {}, now=MORNING_AFTER)
+    first = dt.date(2026, 1, 22)  # July 21 less 180 days
+    assert (found[0], found[-1], len(found)) == (first, TARGET, 180)
+    assert runs(found, longest=31)[0] == Window(first, dt.date(2026, 2, 22))
+    assert begins_late(kept, window, MORNING_AFTER) == first
+    assert begins_late(kept, Window(first, TARGET), MORNING_AFTER) is None
+    tomorrow = MORNING_AFTER + dt.timedelta(days=1)
+    assert wanted(kept, window, {}, now=tomorrow)[0] == dt.date(2026, 1, 23), "the border moves on"
+
+
+def test_the_later_of_two_beginnings_counts() -> None:
+    window = Window.ending(TARGET, 400)
+    young = endpoint(history_days=180, history_start=dt.date(2026, 3, 1))
+    old = endpoint(history_days=180, history_start=dt.date(2025, 11, 1))
+    assert wanted(young, window, {}, now=MORNING_AFTER)[0] == dt.date(2026, 3, 1)
+    assert wanted(old, window, {}, now=MORNING_AFTER)[0] == dt.date(2026, 1, 22)
+    assert len(wanted(endpoint(history_start="unknown"), window, {}, now=MORNING_AFTER)) == 400
+    assert begins_late(endpoint(history_start="unknown"), window, MORNING_AFTER) is None

@@ -278,12 +278,14 @@ def test_publications_that_end_too_early_are_not_believed(acting):
 def test_orders_overlap_by_an_hour_stay_within_seven_days_and_come_once(platform, keyed):
     fetch = ask(platform, "shop.orders", Window.ending(LAST, 13))
     assert fetch.troubles == {}
-    asked = [
-        r["body"]["update_time_range"] for r in requests(platform, "list/get") if "next_key" not in r["body"]
-    ]
+    asked = [r["body"] for r in requests(platform, "list/get") if "next_key" not in r["body"]]
     starts = [Window.ending(LAST, 13).start + dt.timedelta(days=n) for n in (0, 6, 12)]
-    assert sorted(r["start_time"] for r in asked) == [int(start_of(day).timestamp()) - 3600 for day in starts]
-    assert all(r["end_time"] - r["start_time"] <= 7 * 86400 for r in asked)
+    for name in ("update_time_range", "create_time_range"):
+        ranges = [body[name] for body in asked if name in body]
+        assert sorted(r["start_time"] for r in ranges) == [
+            int(start_of(day).timestamp()) - 3600 for day in starts
+        ]
+        assert all(r["end_time"] - r["start_time"] <= 7 * 86400 for r in ranges)
     ids = [row["order_id"] for row in rows(fetch, "shop.orders", "land_shop_order", keyed)]
     assert ids
     assert len(ids) == len(set(ids)) == platform.count("/channels/ec/order/get")
@@ -335,8 +337,10 @@ def test_a_list_that_promises_more_and_does_not_lead_on_is_refused(acting, key):
 def test_aftersales_are_asked_for_day_by_day(platform):
     assert ask(platform, "shop.aftersales", WEEK).troubles == {}
     asked = [r["body"] for r in requests(platform, "getaftersalelist")]
-    assert len(asked) == 7
-    assert all(r["end_update_time"] - r["begin_update_time"] == 86399 for r in asked)
+    for moved in ("update", "create"):
+        spans = [b[f"end_{moved}_time"] - b[f"begin_{moved}_time"] for b in asked if f"end_{moved}_time" in b]
+        assert spans == [86399] * 7
+    assert len(asked) == 14
 
 
 def test_each_member_is_asked_for_alone_and_the_staff_list_once(platform, keyed):

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
-from tasks.calendars import Period
+from tasks.calendars import Period, Window
 from tasks.errors import ApiRetired, Busy, NotAuthorised, OpsError, RateLimited
 from tasks.records import Endpoint, SourceKind
+from tasks.settings import load
+from tasks.sources.jobs import JOBS
 from tasks.sources.probes import Heard, Probe, Prober, briefly, calls_a_day, settled
 
 TODAY = dt.date(2026, 7, 21)
+OF_THE_SYSTEM = {"/cgi-bin/stable_token", "/cgi-bin/gettoken", "/cgi-bin/openapi/quota/get"}
 
 
 def probed(platform: Any, kind: SourceKind, *names: str, **options: Any) -> dict[str, Probe]:
@@ -53,6 +56,70 @@ def test_no_endpoint_is_asked_more_than_once(platform: Any, kind: SourceKind) ->
             calls = platform.sandbox.calls.items()
             alone[endpoint.name] = sum(n for (_, called), n in calls if own.fullmatch(called))
     assert {name: n for name, n in alone.items() if n != 1} == {}
+
+
+def beside() -> list[tuple[str, str]]:
+    """Every endpoint with each path that its readings call beside its own."""
+    known = load().endpoints().values()
+    return [(endpoint.name, path) for endpoint in known for path in endpoint.also_paths]
+
+
+@pytest.mark.parametrize(("name", "path"), beside())
+def test_a_path_beside_the_endpoints_own_is_probed_once_and_its_refusal_names_it(
+    platform: Any, name: str, path: str
+) -> None:
+    kind = platform.registry[name].kind
+    form = re.compile(re.sub(r":\w+", "[^/]+", path))
+    assert probed(platform, kind, name)[name].error is None
+    calls = {called: n for (_, called), n in platform.sandbox.calls.items() if form.fullmatch(called)}
+    assert list(calls.values()) == [1]
+    (called,) = calls
+    platform.sandbox.faults.add(f"unauthorised:{called}")
+    found = probed(platform, kind, name)[name]
+    assert isinstance(found.error, NotAuthorised)
+    assert found.path == called
+
+
+@pytest.mark.parametrize("kind", list(SourceKind))
+def test_every_path_that_a_reading_calls_is_in_the_registry(platform: Any, kind: SourceKind) -> None:
+    mine = {e.name: e for e in platform.registry.values() if e.kind is kind and e.status == "live"}
+
+    async def read(client: Any) -> None:
+        for name, endpoint in mine.items():
+            day = Window.of_day(settled(endpoint.every, TODAY))
+            fetch = await JOBS[name].fetch(client, day, frozenset())
+            assert fetch.troubles == {}, name
+
+    platform.ask(kind, read)
+    known = [path for e in mine.values() for path in (e.path, *e.also_paths)]
+    forms = [re.compile(re.sub(r":\w+", "[^/]+", path)) for path in known]
+    ours = {*OF_THE_SYSTEM, "/open-apis/auth/v3/tenant_access_token/internal"}
+    called = {path for _, path in platform.sandbox.calls} - ours
+    assert [path for path in called if not any(form.fullmatch(path) for form in forms)] == []
+    assert [form.pattern for form in forms if not any(map(form.fullmatch, called))] == []
+
+
+def test_a_list_of_many_followers_costs_one_call_and_the_details_of_one_of_them(acting: Any) -> None:
+    asked: list[Any] = []
+
+    def behave(request: Any, body: Any) -> Any:
+        asked.append((request.url.path, body))
+        if request.url.path == "/cgi-bin/user/get":
+            names = [f"o{n}" for n in range(10_000)]
+            return {"total": 25_000, "count": 10_000, "data": {"openid": names}, "next_openid": "o9999"}
+        return {"errcode": 48001, "errmsg": "api unauthorized"}
+
+    found = probed(acting(behave), SourceKind.official_account, "oa.followers")["oa.followers"]
+    assert isinstance(found.error, NotAuthorised)
+    assert found.calls_a_day == 3
+    details = {"user_list": [{"openid": "o0", "lang": "zh_CN"}]}
+    assert asked == [("/cgi-bin/user/get", None), ("/cgi-bin/user/info/batchget", details)]
+
+
+def test_without_an_order_to_ask_about_the_detail_is_told_as_not_verified(acting: Any) -> None:
+    platform = acting(lambda request, body: {"errcode": 0, "order_id_list": [], "has_more": False})
+    found = probed(platform, SourceKind.shop, "shop.orders")["shop.orders"]
+    assert (found.error, found.reached, found.untried) == (None, True, ("/channels/ec/order/get",))
 
 
 def test_the_staff_is_asked_for_once_for_all_endpoints_that_need_it(platform: Any) -> None:

@@ -44,13 +44,15 @@ class Reading:
 def judge(tmp_path: Path) -> Callable[..., Reading]:
     """Offers held against templates, as an import does it."""
 
-    def judging(scratch: Scratch, name: str, offers: list[Offer], wanted: Iterable[Template]) -> Reading:
+    def judging(
+        scratch: Scratch, name: str, offers: list[Offer], wanted: Iterable[Template], language: str = "zh-CN"
+    ) -> Reading:
         target = tmp_path / "quarantine.csv"
         target.unlink(missing_ok=True)
         choice = chosen(name, offers, wanted)
         raw = choice.offer.opened(choice.header)
-        staged = staging.stage(scratch, choice, raw, name, Belonging("files", "import", TAKEN, NOW))
-        quarantine.quarantine(scratch, choice, raw, target)
+        staged = staging.stage(scratch, choice, raw, name, Belonging("files", "import", TAKEN, NOW), language)
+        quarantine.quarantine(scratch, choice, raw, target, language)
         columns = [*choice.template.columns]
         persons.keyed(
             scratch,
@@ -60,7 +62,7 @@ def judge(tmp_path: Path) -> Callable[..., Reading]:
             choice.columns,
             lambda ids: [f"key-of-{len(i)}" for i in ids],
         )
-        named = scratch.connection.sql(f"select * from {persons.LANDING}")
+        named = scratch.connection.sql(f"select * exclude (place) from {persons.LANDING}")
         rows = [dict(zip(named.columns, row, strict=True)) for row in named.fetchall()]
         return Reading(choice, staged, rows, _written(target))
 
@@ -71,12 +73,18 @@ def judge(tmp_path: Path) -> Callable[..., Reading]:
 def read(judge: Callable[..., Reading], known: dict[str, Template], tmp_path: Path) -> Callable[..., Reading]:
     """A file of those bytes, read."""
 
-    def reading(content: bytes | str, name: str = "file.csv", template: str = "", sheet: str = "") -> Reading:
+    def reading(
+        content: bytes | str,
+        name: str = "file.csv",
+        template: str = "",
+        sheet: str = "",
+        language: str = "zh-CN",
+    ) -> Reading:
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         wanted = [known[template]] if template else [*known.values()]
         with Scratch(memory_limit="200MB") as scratch:
-            return judge(scratch, name, opening.offers_of(path, scratch, sheet), wanted)
+            return judge(scratch, name, opening.offers_of(path, scratch, sheet), wanted, language)
 
     return reading
 

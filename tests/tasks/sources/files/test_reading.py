@@ -231,6 +231,99 @@ def test_the_content_analysis_of_2026_with_two_tables_side_by_side_is_joined(rea
     assert not found.quarantined
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_the_two_tables_side_by_side_are_joined_from_a_text_file_too(
+    read: Read, encoding: str, delimiter: str
+) -> None:
+    rows = [
+        ["图文群发每日数据"],
+        ["日期", "渠道", "阅读人数", "", "日期", "分享人数", "跳转阅读原文", "微信收藏人数", "发表篇数"],
+        ["2026-07-23", "全部", "1,950", "", "2026-07-23", "40", "12", "9", "2"],
+        ["2026-07-23", "公众号消息", "700", "", "2026-07-24", "35", "10", "-", "1"],
+        ["2026-07-24", "全部", "900"],
+    ]
+    found = read(lines(*rows, delimiter=delimiter).encode(encoding))
+
+    assert found.choice.template.template_id == "oa_content_analysis"
+    assert [
+        (str(row["business_date"]), row["channel"], row["readers"], row["sharers"], row["collectors"])
+        for row in found.rows
+    ] == [
+        ("2026-07-23", "全部", 1950, 40, 9),
+        ("2026-07-23", "公众号消息", 700, None, None),
+        ("2026-07-24", "全部", 900, 35, None),
+    ]
+    assert not found.quarantined
+
+
+def test_a_quote_that_is_never_closed_refuses_two_tables_side_by_side(read: Read) -> None:
+    header = "日期,渠道,阅读人数,,日期,分享人数\n"
+    with pytest.raises(ConfigurationError, match="引号没有成对"):
+        read(header + '2026-07-23,"全部,1,,2026-07-23,2\n2026-07-24,全部,1,,2026-07-24,2\n')
+
+
+YOUZAN = (
+    "订单号,销售渠道,归属店铺,订单类型,订单状态,推广方式,订单来源,订单创建时间,买家付款时间,交易成功时间,付款方式,"
+    "支付流水号,商品金额合计,运费,店铺优惠合计,应收订单金额,订单实付金额,支付优惠合计,全部商品名称,商品种类数,"
+    "收货人/提货人,收货人手机号/提货人手机号,买家昵称,买家手机号,分销员,订单退款状态,订单已退款金额,分销员\n"
+)
+
+
+def test_the_order_export_of_youzan_is_read_as_it_is(read: Read) -> None:
+    found = read(
+        YOUZAN
+        + "E20260724101500012345,网店,官方旗舰店,普通订单,交易完成,,商家小程序,2026-07-24 10:15:00,2026-07-24 10:16:20,"
+        "2026-07-25 01:00:00,微信支付,,268.00,0.00,10.00,258.00,258.00,0.00,成分精华,1,张三,13900000009,小张,"
+        "13800000001,,全额退款成功,258.00,\n"
+        "E20260724101500012346,网店,官方旗舰店,普通订单,交易关闭,,商家小程序,2026-07-24 11:15:00,-,-,,,99.00,0.00,0.00,"
+        "99.00,0.00,0.00,面膜,1,李四,139****0009,小李,138****0001,,,,\n"
+    )
+
+    assert found.choice.template.template_id == "orders"
+    assert not found.quarantined
+    assert holds(
+        found.rows[0],
+        {
+            "order_id": "E20260724101500012345", "shop": "官方旗舰店", "status": "交易完成", "platform": "other",
+            "created_at": dt.datetime(2026, 7, 24, 10, 15, tzinfo=SHANGHAI), "paid_cny": Decimal("258.00"),
+            "paid_at": dt.datetime(2026, 7, 24, 10, 16, 20, tzinfo=SHANGHAI), "refund_cny": Decimal("258.00"),
+            "person_key": "key-of-11", "person_id_kind": "phone", "items": None,
+        },
+    )  # fmt: skip
+    assert holds(found.rows[1], {"paid_at": None, "paid_cny": Decimal("0.00"), "person_key": None}), (
+        "a masked number is shared by thousands, and so is nobody"
+    )
+    assert {"订单来源", "商品种类数", "收货人手机号/提货人手机号"} <= set(found.choice.unused)
+
+
+def test_the_order_export_of_weimob_is_read_as_it_is(read: Read) -> None:
+    found = read(
+        "订单编号,店铺名称,订单状态,下单时间,支付时间,商品名称,商品数量,订单金额,实付金额,退款金额,收货人,收货人手机号\n"
+        "20260724000001,官方旗舰店,已完成,2026/7/24 10:15,2026/7/24 10:16,精华,2,268,258.00,0,张三,13800000001\n"
+    )
+
+    assert found.choice.template.template_id == "orders"
+    assert holds(
+        found.rows[0],
+        {
+            "order_id": "20260724000001", "shop": "官方旗舰店", "status": "已完成", "items": 2,
+            "paid_cny": Decimal("258.00"), "person_key": "key-of-11", "person_id_kind": "phone",
+        },
+    )  # fmt: skip
+
+
+def test_a_figure_that_the_console_does_not_tell_does_not_cost_the_row(read: Read) -> None:
+    video = read("视频ID,播放量,完播率,喜欢\nv1,-,-,3\n-,5,-,3\n")
+    users = read("时间,新关注人数,取消关注人数,累积关注人数\n2026-07-24,-,18,58012\n")
+
+    assert [(row["video_id"], row["plays"], row["likes"]) for row in video.rows] == [("v1", None, 3)]
+    assert [(row["列"], row["值"]) for row in video.quarantined] == [("视频ID", "-")], "a key must be there"
+    assert users.rows[0]["followers_won"] is None
+    assert (users.rows[0]["followers_lost"], users.rows[0]["followers"]) == (18, 58012)
+    assert not users.quarantined
+
+
 def test_the_older_layout_of_the_content_analysis_is_read_too(read: Read) -> None:
     headers = ["日期", "渠道", "阅读次数", "阅读人数", "分享次数", "分享人数", "阅读原文次数", "阅读原文人数"]
     headers += ["收藏次数", "收藏人数", "群发篇数"]
@@ -304,7 +397,10 @@ def test_json_lines_are_read_with_nested_values_and_a_broken_line_is_put_aside(r
     assert [row["event_id"] for row in found.rows] == ["e1", "e2"]
     assert json.loads(found.rows[0]["properties"]) == {"from": "banner", "a/b": [1]}
     assert (found.rows[1]["scene"], found.rows[1]["amount_cny"]) == ("1058", None)
-    assert [(row["原始行"], row["原因"]) for row in found.quarantined] == [("{broken", "不是一个 JSON 对象")]
+    assert found.faults == [("2", "", "不是一个 JSON 对象")]
+    assert "{broken" not in found.quarantined[0].values(), "it may hold the id of a person"
+    campaigns = read('{"活动ID": "C1", "活动名称": "甲", "开始日期": "2026-07-01"}\n{broken', "x.jsonl")
+    assert campaigns.quarantined[0]["活动ID"] == "{broken"
 
 
 def test_a_parquet_file_keeps_its_types(read: Read, tmp_path: Path) -> None:

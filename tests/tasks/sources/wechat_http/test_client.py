@@ -24,7 +24,7 @@ from tasks.records import SourceKind
 from tasks.sandbox.accounts import account_of
 from tasks.sandbox.app import create_app
 from tasks.sandbox.serve import running
-from tasks.sources.wechat_http.quota import QUOTA_PATH, spendable
+from tasks.sources.wechat_http.quota import QUOTA_PATH, quota_in, spendable
 from tasks.sources.wechat_http.tokens import MemoryTokens
 
 OA, WECOM = SourceKind.official_account, SourceKind.wecom
@@ -328,21 +328,57 @@ def test_an_unknown_quota_limits_nothing(platform):
     assert platform.ask(OA, lambda c: c.publications(Window.of_day(DAY))).troubles == {}
 
 
+NO_QUOTA = [
+    {"errcode": 76021, "errmsg": "cgi_path not found"},
+    {"errcode": 48001, "errmsg": "api unauthorized"},
+    {"errcode": -1, "errmsg": "system error"},
+    {"quota": {"daily_limit": 0}},
+]
+
+
+@pytest.mark.parametrize("quota", NO_QUOTA, ids=["unknown path", "refused", "busy", "no limit named"])
+def test_where_the_platform_tells_no_quota_the_published_one_is_kept_to_with_its_reserve(acting, quota):
+    platform = acting(lambda request, body: {"item": [], "total_count": 0, "item_count": 0}, quota=quota)
+
+    async def question(client):
+        for _ in range(80):  # of 100 published calls a day, less the reserve of 20 %
+            await one_page(client)
+        with pytest.raises(RateLimited, match="only the reserve") as caught:
+            await one_page(client)
+        return caught.value
+
+    assert platform.ask(OA, question).until_tomorrow
+    assert sum(BATCH in raw.request for raw in platform.kept) == 80
+
+
+def test_calls_of_earlier_runs_count_against_a_published_quota(acting):
+    platform = acting(lambda request, body: {"item": [], "total_count": 0, "item_count": 0})
+    spent = {BATCH: 70, "/cgi-bin/user/get": 450}.__getitem__
+    assert platform.ask(OA, lambda c: c._http.quota_left(BATCH), spent=spent) == 10
+    assert platform.ask(OA, lambda c: c._http.quota_left("/cgi-bin/user/get"), spent=spent) == 50, (
+        "no reserve"
+    )
+    assert platform.ask(OA, lambda c: c._http.quota_left(SUMMARY), spent=spent) is None, "none is published"
+
+
 @pytest.mark.parametrize(
     ("quota", "left"),
     [
         ({"daily_limit": 100, "used": 20, "remain": 80}, 60),
         ({"daily_limit": 100, "used": 95, "remain": 5}, 0),
-        ({"daily_limit": 0, "used": 0, "remain": 0}, None),
-        ({}, None),
     ],
 )
 def test_what_may_be_spent_is_what_remains_above_the_reserve(quota, left):
-    assert spendable({"quota": quota}, 0.2) == left
+    assert spendable(quota_in({"quota": quota}), 0.2) == left
+
+
+@pytest.mark.parametrize("quota", [{"daily_limit": 0, "used": 0, "remain": 0}, {}])
+def test_an_answer_without_a_limit_is_no_quota(quota):
+    assert quota_in({"quota": quota}) is None
 
 
 def test_the_official_quota_sample_names_no_limit(sample):
-    assert spendable(sample("oa.openapi.quota.get"), 0.2) is None
+    assert quota_in(sample("oa.openapi.quota.get")) is None
 
 
 def test_no_log_line_shows_a_token_or_secret(platform, caplog):

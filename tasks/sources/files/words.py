@@ -1,0 +1,68 @@
+"""What is said about rows that cannot be loaded, in both languages."""
+
+from collections.abc import Mapping
+
+CHINESE = "zh-CN"
+REASONS: Mapping[str, Mapping[str, str]] = {
+    CHINESE: {
+        "empty": "必填，但为空",
+        "nothing": "必填，但单元格只写了表示“无”的符号",
+        "masked": "编号被打码（含 **），认不出是谁；请导出完整编号",
+        "damaged": "编号已被 Excel 改成科学计数法，末位丢失；请把该列设为文本后重新导出",
+        "negative": "不应为负数",
+        "old": "早于 {} 年",
+        "future": "在将来",
+        "choices": "应为其中之一：{}",
+        "pattern": "格式不对，应如 {}",
+        "date": "不是日期，应如 2026-07-24",
+        "moment": "不是时间，应如 2026-07-24 08:05:31",
+        "integer": "不是整数",
+        "number": "不是数字",
+        "cny": "不是金额，应如 1234.50（元，最多两位小数）",
+        "share": "不是 0–100% 的占比，应如 12.5% 或 0.125",
+        "minutes": "不是时长，应如 3.5 或 00:03:30",
+        "seconds": "不是时长，应如 14.73秒 或 00:00:15",
+        "yes_no": "应为 是 或 否",
+        "json": "不是 JSON 对象",
+        "no_object": "不是一个 JSON 对象",
+        "same_key": "与第 {} 行的键相同而内容不同，保留了前一行",
+        "MISSING COLUMNS": "列数少于表头，可能被截断",
+        "TOO MANY COLUMNS": "列数多于表头，可能有未加引号的分隔符",
+        "UNQUOTED VALUE": "引号没有成对",
+        "LINE SIZE OVER MAXIMUM": "一行过长",
+        "unreadable": "无法读取的行",
+    },
+    "en": {
+        "empty": "required, but empty",
+        "nothing": "required, but the cell only holds a sign for nothing",
+        "masked": "the id is masked (**) and tells nobody apart; export it in full",
+        "damaged": "Excel has turned the id into scientific notation and lost its end; export the column as text",
+        "negative": "must not be below zero",
+        "old": "before the year {}",
+        "future": "lies in the future",
+        "choices": "must be one of: {}",
+        "pattern": "of another form; like {}",
+        "date": "not a date; like 2026-07-24",
+        "moment": "not a moment; like 2026-07-24 08:05:31",
+        "integer": "not a whole number",
+        "number": "not a number",
+        "cny": "not an amount; like 1234.50 (yuan, two decimals at most)",
+        "share": "not a share of 0–100 %; like 12.5% or 0.125",
+        "minutes": "not a duration; like 3.5 or 00:03:30",
+        "seconds": "not a duration; like 14.73s or 00:00:15",
+        "yes_no": "must be yes or no",
+        "json": "not a JSON object",
+        "no_object": "not a JSON object",
+        "same_key": "has the key of row {} and says something else; the earlier row was kept",
+        "MISSING COLUMNS": "fewer columns than the header; cut short?",
+        "TOO MANY COLUMNS": "more columns than the header; a delimiter without quotes?",
+        "UNQUOTED VALUE": "a quote is not closed",
+        "LINE SIZE OVER MAXIMUM": "the row is too long",
+        "unreadable": "the row cannot be read",
+    },
+}
+HEADERS: Mapping[str, tuple[str, ...]] = {
+    CHINESE: ("行号", "列", "值", "原因"),
+    "en": ("Row", "Column", "Value", "Reason"),
+}
+"""The first columns of a quarantine file."""

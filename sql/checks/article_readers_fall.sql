@@ -6,6 +6,7 @@
 --   business_date date, day of the finding
 --   account_id    text, our key of the account
 --   what          text, what is wrong, in technical English
+--   what_zh       text, the same for Chinese readers
 -- source : fct_oa_article_day
 -- traps  : small falls are the platform's own de-duplication
 -- level  : warn
@@ -34,7 +35,9 @@ found as (
         business_date,
         account_id,
         'article ' || article_id || ' fell from ' || cast(readers_before as text)
-            || ' to ' || cast(readers as text) || ' readers since publication' as what
+            || ' to ' || cast(readers as text) || ' readers since publication' as what,
+        '图文 ' || article_id || ' 发布以来的阅读人数从 ' || cast(readers_before as text)
+            || ' 降到 ' || cast(readers as text) as what_zh
 
     from compared
 

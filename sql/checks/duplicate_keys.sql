@@ -6,6 +6,7 @@
 --   business_date date, day of the finding
 --   account_id    text, our key of the account
 --   what          text, what is wrong, in technical English
+--   what_zh       text, the same for Chinese readers
 -- source : fct_oa_follower_day, fct_oa_follower_source_day, fct_oa_day, fct_oa_article_day, fct_mp_day, fct_mp_retention, fct_mp_period, fct_mp_load_day, fct_order, fct_aftersale, fct_wecom_staff_day, fct_wecom_group_day, fct_wecom_group_week, fct_wecom_group_chat_day, fct_wecom_kf_day, fct_wecom_kf_servicer_day
 -- level  : fail
 
@@ -306,7 +307,8 @@ found as (
     select
         business_date,
         account_id,
-        dataset || ' holds ' || cast(copies as text) || ' rows under one key ' || member as what
+        dataset || ' holds ' || cast(copies as text) || ' rows under one key ' || member as what,
+        dataset || ' 中同一主键有 ' || cast(copies as text) || ' 行：' || member as what_zh
 
     from counted
 

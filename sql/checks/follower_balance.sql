@@ -6,6 +6,7 @@
 --   business_date date, day of the finding
 --   account_id    text, our key of the account
 --   what          text, what is wrong, in technical English
+--   what_zh       text, the same for Chinese readers
 -- source : fct_oa_follower_day
 -- traps  : the two interfaces agree only about: a gap counts from 2 % of the followers on
 -- level  : warn
@@ -52,7 +53,9 @@ found as (
         business_date,
         account_id,
         'followers moved by ' || cast(followers_change as text)
-            || ' but won minus lost is ' || cast(followers_net as text) as what
+            || ' but won minus lost is ' || cast(followers_net as text) as what,
+        '关注人数变化 ' || cast(followers_change as text)
+            || '，新增减取消为 ' || cast(followers_net as text) as what_zh
 
     from compared
 

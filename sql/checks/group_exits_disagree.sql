@@ -6,6 +6,7 @@
 --   business_date date, day of the finding
 --   account_id    text, our key of the account
 --   what          text, what is wrong, in technical English
+--   what_zh       text, the same for Chinese readers
 -- source : fct_wecom_group_chat_day, fct_wecom_group_day
 -- traps  : the two may differ by a few: lists are taken in the morning, totals at midnight
 --          a group that was dissolved or handed over is an exit of all its members in the totals alone
@@ -88,7 +89,9 @@ found as (
         business_date,
         account_id,
         'member lists show ' || cast(by_lists as text) || ' exits in the seven days, totals of the owners '
-            || cast(by_totals as text) as what
+            || cast(by_totals as text) as what,
+        '7 天内成员名单显示退群 ' || cast(by_lists as text) || ' 人，群主合计为 '
+            || cast(by_totals as text) || ' 人' as what_zh
 
     from weeks
 

@@ -6,6 +6,7 @@
 --   business_date date, day of the finding
 --   account_id    text, our key of the account
 --   what          text, what is wrong, in technical English
+--   what_zh       text, the same for Chinese readers
 -- source : fct_oa_follower_day, fct_oa_day, fct_oa_article_day, fct_mp_day, fct_mp_retention, fct_order, fct_wecom_staff_day, fct_wecom_group_day, fct_wecom_group_week, fct_wecom_group_chat_day, fct_wecom_kf_day
 -- traps  : follower net may be negative and is not looked at
 -- level  : fail
@@ -299,7 +300,8 @@ found as (
     select
         business_date,
         account_id,
-        measure || ' in ' || dataset || ' is ' || cast(amount as text) || ' ' || member as what
+        measure || ' in ' || dataset || ' is ' || cast(amount as text) || ' ' || member as what,
+        concat_ws('：', dataset || ' 的 ' || measure || ' 为 ' || cast(amount as text), nullif(member, '')) as what_zh
 
     from negative
 

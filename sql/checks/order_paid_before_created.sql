@@ -6,6 +6,7 @@
 --   business_date date, day of the finding
 --   account_id    text, our key of the account
 --   what          text, what is wrong, in technical English
+--   what_zh       text, the same for Chinese readers
 -- source : fct_order
 -- level  : fail
 
@@ -17,7 +18,9 @@ found as (
         business_date,
         account_id,
         'order ' || order_id || ' was paid at ' || cast(paid_at as text)
-            || ', before it was created at ' || cast(created_at as text) as what
+            || ', before it was created at ' || cast(created_at as text) as what,
+        '订单 ' || order_id || ' 的支付时间 ' || cast(paid_at as text)
+            || ' 早于创建时间 ' || cast(created_at as text) as what_zh
 
     from fct_order
 

@@ -6,6 +6,7 @@
 --   business_date date, day of the finding
 --   account_id    text, our key of the account
 --   what          text, what is wrong, in technical English
+--   what_zh       text, the same for Chinese readers
 -- source : fct_order
 -- traps  : freight and compensation can be refunded beside the goods, so this is a warning
 -- level  : warn
@@ -18,7 +19,9 @@ found as (
         business_date,
         account_id,
         'order ' || order_id || ' has ' || cast(refund_cny as text)
-            || ' CNY refunded of ' || cast(order_cny as text) || ' CNY paid' as what
+            || ' CNY refunded of ' || cast(order_cny as text) || ' CNY paid' as what,
+        '订单 ' || order_id || ' 退款 ' || cast(refund_cny as text)
+            || ' 元，支付 ' || cast(order_cny as text) || ' 元' as what_zh
 
     from fct_order
 

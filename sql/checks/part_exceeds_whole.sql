@@ -6,6 +6,7 @@
 --   business_date date, day of the finding
 --   account_id    text, our key of the account
 --   what          text, what is wrong, in technical English
+--   what_zh       text, the same for Chinese readers
 -- source : fct_mp_day, fct_mp_period, fct_mp_retention, fct_oa_article_day, fct_wecom_group_day
 -- traps  : an article's readers from the push can only exceed its readers if the platform's scenes disagree
 -- level  : warn
@@ -75,7 +76,9 @@ found as (
         business_date,
         account_id,
         part || ' are ' || cast(part_amount as text)
-            || ', more than ' || whole || ' ' || cast(whole_amount as text) as what
+            || ', more than ' || whole || ' ' || cast(whole_amount as text) as what,
+        part || ' 为 ' || cast(part_amount as text)
+            || '，多于 ' || whole || ' ' || cast(whole_amount as text) as what_zh
 
     from parts
 

@@ -6,6 +6,7 @@
 --   business_date date, day of the finding
 --   account_id    text, our key of the account
 --   what          text, what is wrong, in technical English
+--   what_zh       text, the same for Chinese readers
 -- source : fct_oa_article_day, fct_wecom_staff_day
 -- traps  : rates have been seen as 0.45 and as 45: refused rather than guessed
 -- level  : fail
@@ -75,7 +76,8 @@ found as (
     select
         business_date,
         account_id,
-        measure || ' of ' || member || ' is ' || cast(amount as text) || ', not within 0 and 1' as what
+        measure || ' of ' || member || ' is ' || cast(amount as text) || ', not within 0 and 1' as what,
+        member || ' 的 ' || measure || ' 为 ' || cast(amount as text) || '，不在 0 与 1 之间' as what_zh
 
     from shares
 

@@ -6,6 +6,7 @@
 --   business_date date, day of the finding
 --   account_id    text, our key of the account
 --   what          text, what is wrong, in technical English
+--   what_zh       text, the same for Chinese readers
 -- source : land_shop_compass_day, fct_order
 -- traps  : the two may differ by a few orders for good: told is what is more than one order and 5 % apart
 --          a shop whose compass is not read has nothing to compare with
@@ -56,7 +57,9 @@ found as (
         business_date,
         account_id,
         'the compass counts ' || cast(told as text) || ' paid orders, ' || cast(counted as text)
-            || ' were read' as what
+            || ' were read' as what,
+        '罗盘统计支付订单 ' || cast(told as text) || ' 单，逐单读取 ' || cast(counted as text)
+            || ' 单' as what_zh
 
     from compared
 

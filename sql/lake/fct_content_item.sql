@@ -9,12 +9,16 @@ create table fct_content_item (
     channel         text,           -- oa, channels, mp, community, moments or other
     account         text,           -- account_id or name of the account it was published by
     article_id      text,           -- of an article: message _ index, to join its figures; else null
+    video_id        text,           -- of a Channels video: to join its figures; else null
     matrix_type     text,           -- label of the content matrix, null when not labelled
     pyramid_layer   text,           -- label of the content pyramid, null when not labelled
     is_original     boolean,        -- null when not labelled
     origin          text,           -- who made it, null when not labelled
     template        text,           -- template used
     scene           text,           -- scene or time slot
+    format          text,           -- form of the content
+    publish_hour    bigint,         -- 0-23, hour of publication in Shanghai
+    campaign        text,           -- campaign_id it belongs to
     brief_date      date,           -- day work began
     publish_date    date,           -- day of publication, null when not planned yet
     production_days integer,        -- days from brief to publication, null when either is not told

@@ -14,5 +14,6 @@ create table fct_spend (
     purpose       text,           -- acquisition, fission, retention, content, service or other
     effort        text,           -- core or innovation, null when not labelled
     channel       text,           -- oa, wecom or shop where the words say so, else as told; null when not told
-    campaign_id   text            -- see fct_campaign, null when none
+    campaign_id   text,           -- see fct_campaign, null when none
+    approved_by   text            -- who approved it, null when nobody did
 );

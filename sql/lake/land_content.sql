@@ -15,6 +15,9 @@ create table land_content (
     origin        text,           -- who made it, null when not labelled
     template      text,           -- template used
     scene         text,           -- scene or time slot
+    format        text,           -- article, video, poster … as told
+    publish_hour  bigint,         -- 0-23, hour of publication in Shanghai
+    campaign      text,           -- campaign_id it belongs to
     brief_date    date,           -- day work began
     publish_date  date,           -- day of publication, null or in the future when not published yet
     author        text,           -- who signs

@@ -3,6 +3,7 @@
 -- partition : account_id
 -- slice     : business_date
 -- source    : POST /datacube/getweanalysisappiduserportrait
+-- kept_for  : monthly segment refresh: place, age and gender of visitors, against which the segments are described
 create table land_mp_portrait (
     account_id    text,    -- our key of the account
     business_date date,    -- last of the 30 days

@@ -3,6 +3,7 @@
 -- partition : account_id, month
 -- slice     : business_date
 -- source    : GET /cgi-bin/tags/get
+-- kept_for  : monthly segment refresh: tags of the Official Accounts and their caps, before segments are written back to them
 create table land_oa_tag (
     account_id    text,    -- our key of the account
     business_date date,    -- last day that was over when the list was taken

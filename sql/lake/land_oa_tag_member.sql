@@ -3,6 +3,7 @@
 -- partition : account_id
 -- slice     : account_id
 -- source    : POST /cgi-bin/user/tag/get
+-- kept_for  : monthly segment refresh: who carries which tag now, so that a write-back changes only what differs
 create table land_oa_tag_member (
     account_id text,    -- our key of the account
     tag_id     integer, -- of land_oa_tag

@@ -15,5 +15,6 @@ create table land_spend (
     channel       text,           -- where it was spent
     campaign_id   text,           -- see land_campaign
     note          text,           -- as told
+    approved_by   text,           -- who approved it, null when nobody did
     import_id     text            -- which import the row came from
 );

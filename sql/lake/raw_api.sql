@@ -1,4 +1,4 @@
--- Every answer of every platform as it came; kept 90 days so that a parser fix can be replayed.
+-- Every answer of every platform as it came, kept so that a parser fix can be replayed.
 -- key       : response_id
 -- partition : fetched_date
 -- slice     : fetched_date

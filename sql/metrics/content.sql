@@ -11,7 +11,7 @@
 --   denominator   double, null for counts
 --   is_approx     true or false, an assumption stands in for a figure
 -- source : fct_content_item; catalogue/metrics.toml
--- traps  : days on which the trailing 30 days hold no item have no value: an empty register is no month without work
+-- traps  : days on which the trailing 30 days (of the quarter's cycle 90) hold no item have no value: an empty register is no month without work
 --          a register in which the last item is over a week old may not be up to date: its figures are approximate
 --          an item without the label stays in the denominator, so the share is a floor; over 5 % of them mark it
 
@@ -41,6 +41,23 @@ published as (
     inner join fct_content_item as items
         on items.publish_date > days.business_date - interval 30 day
         and items.publish_date <= days.business_date
+
+),
+
+quarters as (
+
+    select
+        days.business_date,
+        median(items.production_days) as production_days,
+        max(items.publish_date) < days.business_date - interval 6 day as is_old
+
+    from days
+
+    inner join fct_content_item as items
+        on items.publish_date > days.business_date - interval 90 day
+        and items.publish_date <= days.business_date
+
+    group by days.business_date
 
 ),
 
@@ -121,6 +138,19 @@ measured as (
     from months
     where production_days is not null
         and dimension = ''
+
+    union all
+
+    select
+        'production_cycle_quarter_days' as metric_id,
+        '' as dimension,
+        '' as member,
+        business_date,
+        production_days as numerator,
+        null as denominator,
+        is_old as is_approx
+    from quarters
+    where production_days is not null
 
 ),
 

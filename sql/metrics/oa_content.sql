@@ -10,9 +10,11 @@
 --   numerator     double, unit of the metric
 --   denominator   double, null for counts
 --   is_approx     true or false, an assumption stands in for a figure
--- source : fct_oa_article_day, fct_oa_day, fct_content_item; catalogue/metrics.toml
+-- source : fct_oa_article_day, fct_oa_delivery, fct_oa_day, fct_content_item; catalogue/metrics.toml
 -- traps  : cumulative figures: of each article only the newest row known on the day counts, up to its 7th day
---          delivered is the number of followers when the push went out: the platform tells no deliveries, so open rates are approximate
+--          delivered is told by imported exports alone: without one the followers at the end of the publication date stand
+--          in, and a rate with such a push in it is approximate
+--          the articles of one push are delivered together, so what is told of one of them counts for the push
 --          interactions are counts, not persons
 --          breakdowns are of the brand only; a push has the content type of its most opened article
 --          an article is joined to the register by its id: without a label it is unlabelled
@@ -98,25 +100,49 @@ newest as (
 
 ),
 
+notified as (
+
+    select
+        newest.account_id,
+        newest.business_date,
+        newest.content_type,
+        newest.push_id,
+        newest.article_id,
+        newest.session_readers,
+        newest.delivered_approx,
+        max(told.delivered) over (
+            partition by newest.account_id, newest.business_date, newest.push_id
+        ) as delivered
+
+    from newest
+
+    left join fct_oa_delivery as told
+        on told.account_id = newest.account_id
+        and told.article_id = newest.article_id
+
+    where coalesce(newest.publish_type, 0) <> 1
+
+),
+
 opened as (
 
     select
         account_id,
         business_date,
         content_type,
-        place,
         session_readers,
-        max(delivered_approx) over (partition by account_id, business_date, push_id) as delivered_approx,
+        coalesce(
+            delivered, max(delivered_approx) over (partition by account_id, business_date, push_id)
+        ) as delivered,
+        delivered is null as is_approx,
         row_number() over (
             partition by account_id, business_date, push_id
             order by session_readers desc, article_id
         ) as opened_rank
 
-    from newest
+    from notified
 
-    where coalesce(publish_type, 0) <> 1
-        and session_readers is not null
-        and delivered_approx is not null
+    where session_readers is not null
 
 ),
 
@@ -129,9 +155,11 @@ figures as (
         content_type,
         cast(null as text) as place,
         session_readers as amount,
-        delivered_approx as base
+        delivered as base,
+        is_approx
     from opened
     where opened_rank = 1
+        and delivered is not null
 
     union all
 
@@ -142,7 +170,8 @@ figures as (
         content_type,
         place,
         interactions as amount,
-        readers as base
+        readers as base,
+        false as is_approx
     from newest
     where interactions is not null and readers is not null
 
@@ -155,7 +184,8 @@ figures as (
         content_type,
         place,
         sharers as amount,
-        readers as base
+        readers as base,
+        false as is_approx
     from newest
     where sharers is not null and readers is not null
 
@@ -168,7 +198,8 @@ figures as (
         cast(null as text) as content_type,
         cast(null as text) as place,
         readers as amount,
-        cast(null as bigint) as base
+        cast(null as bigint) as base,
+        false as is_approx
     from fct_oa_day
     where business_date >= $start_date
         and business_date < $end_date
@@ -178,24 +209,32 @@ figures as (
 
 scoped as (
 
-    select metric_id, account_id, business_date, '' as dimension, '' as member, amount, base
+    select metric_id, account_id, business_date, '' as dimension, '' as member, amount, base, is_approx
     from figures
 
     union all
 
-    select metric_id, '*' as account_id, business_date, '' as dimension, '' as member, amount, base
+    select metric_id, '*' as account_id, business_date, '' as dimension, '' as member, amount, base, is_approx
     from figures
 
     union all
 
     select
-        metric_id, '*' as account_id, business_date, 'content_type' as dimension, content_type as member, amount, base
+        metric_id,
+        '*' as account_id,
+        business_date,
+        'content_type' as dimension,
+        content_type as member,
+        amount,
+        base,
+        is_approx
     from figures
     where content_type is not null
 
     union all
 
-    select metric_id, '*' as account_id, business_date, 'place' as dimension, place as member, amount, base
+    select
+        metric_id, '*' as account_id, business_date, 'place' as dimension, place as member, amount, base, is_approx
     from figures
     where place is not null
 
@@ -211,7 +250,7 @@ measured as (
         business_date,
         cast(sum(amount) as double) as numerator,
         cast(sum(base) as double) as denominator,
-        metric_id = 'oa_open_rate' as is_approx
+        bool_or(is_approx) as is_approx
 
     from scoped
 

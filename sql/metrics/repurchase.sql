@@ -10,11 +10,13 @@
 --   numerator     double, unit of the metric
 --   denominator   double, null for counts
 --   is_approx     true or false, an assumption stands in for a figure
--- source : fct_order, dim_person; catalogue/metrics.toml
+-- source : fct_order, fct_external_order, dim_person; catalogue/metrics.toml
 -- traps  : an order whose whole money went back is none, as soon as the refund is known, so days are restated
 --          orders of gifts name the receiver and not the buyer, so they are out
 --          a first-order cohort counts from the day its 90 days are over: younger ones are in no value
 --          an order from before its buyer's unionid was known counts as one of somebody who came by the shop
+--          imported orders that other shops sold through WeChat count for the brand, never for an account; a buyer known
+--          only by a phone or a member number is somebody else in each shop
 --          a first order before the oldest order held looks like a later one; completeness tells how far back is held
 
 with
@@ -29,12 +31,34 @@ days as (
 
 bought as (
 
-    select account_id, person_key, paid_at, paid_date
+    select account_id, person_key, paid_at, paid_date, 'shop' as channel
     from fct_order
     where is_paid
         and person_key is not null
         and paid_date < $end_date
         and (refund_cny <= 0 or refund_cny < order_cny)
+
+    union all
+
+    select '' as account_id, person_key, paid_at, paid_date, 'other' as channel
+    from fct_external_order
+    where is_paid
+        and is_wechat
+        and person_key is not null
+        and paid_date < $end_date
+        and (refund_cny <= 0 or refund_cny < order_cny)
+
+),
+
+doors as (
+
+    select
+        person_key,
+        max(channel) as channel
+
+    from bought
+
+    group by person_key
 
 ),
 
@@ -242,7 +266,7 @@ daily as (
     select
         changes.figure,
         changes.account_id,
-        coalesce(dim_person.first_channel, 'shop') as first_channel,
+        coalesce(dim_person.first_channel, doors.channel) as first_channel,
         changes.change_date,
         sum(changes.change) as change
 
@@ -251,9 +275,13 @@ daily as (
     left join dim_person
         on dim_person.person_key = changes.person_key
 
-    where changes.change_date < $end_date
+    left join doors
+        on doors.person_key = changes.person_key
 
-    group by changes.figure, changes.account_id, coalesce(dim_person.first_channel, 'shop'), changes.change_date
+    where changes.change_date < $end_date
+        and changes.account_id <> ''
+
+    group by changes.figure, changes.account_id, coalesce(dim_person.first_channel, doors.channel), changes.change_date
 
 ),
 

@@ -7,12 +7,16 @@
 --   channel         text, oa, channels, mp, community, moments or other
 --   account         text, account_id or name of the account it was published by
 --   article_id      text, of an article: message _ index, to join its figures; else null
+--   video_id        text, of a Channels video: to join its figures; else null
 --   matrix_type     text, label of the content matrix, null when not labelled
 --   pyramid_layer   text, label of the content pyramid, null when not labelled
 --   is_original     true or false, null when not labelled
 --   origin          text, who made it, null when not labelled
 --   template        text, template used
 --   scene           text, scene or time slot
+--   format          text, form of the content
+--   publish_hour    0-23, hour of publication in Shanghai; null when not told
+--   campaign        text, campaign_id it belongs to
 --   brief_date      date, day work began
 --   publish_date    date, day of publication, null when not planned yet
 --   production_days days from brief to publication, null when either is not told
@@ -41,6 +45,9 @@ ranked as (
         origin,
         template,
         scene,
+        format,
+        publish_hour,
+        campaign,
         brief_date,
         publish_date,
         author,
@@ -66,12 +73,16 @@ items as (
             when msg_id like '%\_%' escape '\' then msg_id
             when url_mid <> '' and url_idx <> '' then url_mid || '_' || url_idx
         end as article_id,
+        case when channel = 'channels' then nullif(msg_id, '') end as video_id,
         matrix_type,
         pyramid_layer,
         is_original,
         origin,
         template,
         scene,
+        format,
+        publish_hour,
+        campaign,
         brief_date,
         publish_date,
         cast(case

@@ -36,7 +36,7 @@
 --   sharers_added         persons, likewise
 --   interactions_added    likewise
 --   is_revised_down       true or false, the platform lowered a cumulative figure on this day
--- source : land_oa_article_total, land_oa_article_scene, land_oa_user_cumulate
+-- source : land_oa_article_total, land_oa_article_scene, land_oa_user_cumulate, land_oa_user_export
 -- traps  : the platform's figures are cumulative: never sum the columns 'since publication' over days
 --          scenes overlap, so session readers and the other scenes do not add up to readers
 --          titles come only from 2026-03-03 on
@@ -144,7 +144,9 @@ derived as (
         compared.publish_type,
         compared.title,
         compared.content_url,
-        case when coalesce(compared.publish_type, 0) <> 1 then held.followers end as delivered_approx,
+        case
+            when coalesce(compared.publish_type, 0) <> 1 then coalesce(held.followers, exported.followers)
+        end as delivered_approx,
         compared.readers,
         compared.session_readers,
         compared.sharers,
@@ -195,6 +197,10 @@ derived as (
     left join land_oa_user_cumulate as held
         on held.account_id = compared.account_id
         and held.business_date = compared.publish_date
+
+    left join land_oa_user_export as exported
+        on exported.account_id = compared.account_id
+        and exported.business_date = compared.publish_date
 
 )
 

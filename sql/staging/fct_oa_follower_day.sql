@@ -8,9 +8,10 @@
 --   followers_lost persons who unfollowed, null likewise
 --   followers_net  won minus lost, persons
 --   followers      persons at day end, null when unknown
--- source : land_oa_user_summary, land_oa_user_cumulate
+-- source : land_oa_user_summary, land_oa_user_cumulate, land_oa_user_export
 -- traps  : the platform tells one row per channel and day: they are summed, unknown codes included
 --          a day without rows is unknown, not zero
+--          an export of the console stands in where the interface told nothing, never beside it
 
 with
 
@@ -45,21 +46,68 @@ held as (
 
 ),
 
+exported as (
+
+    select
+        account_id,
+        business_date,
+        followers_won,
+        followers_lost,
+        followers
+
+    from land_oa_user_export
+
+    where business_date >= $start_date
+        and business_date < $end_date
+
+),
+
+days as (
+
+    select account_id, business_date from won
+    union
+    select account_id, business_date from held
+    union
+    select account_id, business_date from exported
+
+),
+
+moved as (
+
+    select
+        days.account_id,
+        days.business_date,
+        case when won.account_id is null then exported.followers_won else won.followers_won end as followers_won,
+        case when won.account_id is null then exported.followers_lost else won.followers_lost end as followers_lost,
+        coalesce(held.followers, exported.followers) as followers
+
+    from days
+
+    left join won
+        on won.account_id = days.account_id
+        and won.business_date = days.business_date
+
+    left join held
+        on held.account_id = days.account_id
+        and held.business_date = days.business_date
+
+    left join exported
+        on exported.account_id = days.account_id
+        and exported.business_date = days.business_date
+
+),
+
 joined as (
 
     select
-        coalesce(won.account_id, held.account_id) as account_id,
-        coalesce(won.business_date, held.business_date) as business_date,
-        won.followers_won,
-        won.followers_lost,
-        won.followers_won - won.followers_lost as followers_net,
-        held.followers
+        account_id,
+        business_date,
+        followers_won,
+        followers_lost,
+        followers_won - followers_lost as followers_net,
+        followers
 
-    from won
-
-    full join held
-        on held.account_id = won.account_id
-        and held.business_date = won.business_date
+    from moved
 
 )
 

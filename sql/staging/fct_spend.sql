@@ -13,6 +13,7 @@
 --   effort        text, core or innovation, null when not labelled
 --   channel       text, oa, wecom or shop where the words say so, else as told; null when not told
 --   campaign_id   text, see fct_campaign, null when none
+--   approved_by   text, who approved it, null when nobody did
 -- source : land_spend
 -- traps  : committed, not only paid, is spent; an entry that was paid beyond its commitment costs what was paid
 --          an entry may take money back: then both are negative, and the larger in size counts
@@ -32,7 +33,8 @@ named as (
         effort,
         channel,
         lower(trim(channel)) as word,
-        nullif(trim(campaign_id), '') as campaign_id
+        nullif(trim(campaign_id), '') as campaign_id,
+        nullif(trim(approved_by), '') as approved_by
 
     from land_spend
 
@@ -62,7 +64,8 @@ entries as (
             when word in ('shop', 'mp', '小店', '微信小店', '小程序', '小程序商城') then 'shop'
             else channel
         end as channel,
-        campaign_id
+        campaign_id,
+        approved_by
 
     from named
 

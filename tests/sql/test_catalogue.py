@@ -30,7 +30,8 @@ def glossary() -> dict[str, list[str]]:
     rows = [
         [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"
     ]
-    return {row[2].strip("`"): row for row in rows if row[2].startswith("`")}
+    # The first table of a metric is its row; the one of formulas comes after it.
+    return {row[2].strip("`"): row for row in reversed(rows) if row[2].startswith("`")}
 
 
 @pytest.mark.parametrize("query", queries.queries("metrics"), ids=lambda query: query.name)
@@ -67,7 +68,7 @@ def test_the_inputs_of_a_metric_feed_the_datasets_its_query_reads(metric: Metric
 
     for endpoint in metric.inputs:
         assert set(ENDPOINTS[endpoint].datasets) & landed, f"{endpoint} feeds nothing of {metric.query}"
-    for template in metric.imports:
+    for template in (*metric.imports, *metric.exact_with):
         assert TEMPLATES[template].dataset in landed, f"{template} feeds nothing of {metric.query}"
 
 
@@ -76,6 +77,13 @@ def test_a_metric_says_what_it_means_in_both_languages(metric: Metric) -> None:
     assert re.search(r"[一-鿿]", metric.meaning_zh)
     assert re.search(r"[A-Za-z]{3}", metric.meaning_en)
     assert not re.search(r"[一-鿿]", metric.meaning_en)
+
+
+@pytest.mark.parametrize("metric", CATALOGUE.values(), ids=lambda metric: metric.metric_id)
+def test_a_metric_says_how_it_is_computed_and_of_what_in_chinese(metric: Metric) -> None:
+    assert re.search(r"[一-鿿]{2}", metric.formula_zh)
+    assert re.search(r"[一-鿿]", metric.grain_zh)
+    assert metric.told_formula("en") == metric.formula
 
 
 def test_the_glossary_is_what_the_catalogue_says_today() -> None:
@@ -152,3 +160,13 @@ def test_a_sister_interface_is_a_column_of_a_dataset_of_the_same_platform(endpoi
 
     assert column in lake_dataset(dataset).names
     assert [e.kind for e in ENDPOINTS.values() if dataset in e.datasets] == [endpoint.kind]
+
+
+def test_every_doubt_is_had_of_an_endpoint_whose_rows_and_sister_it_reads() -> None:
+    doubting = {e.doubted_by_query: e for e in ENDPOINTS.values() if e.doubted_by_query}
+
+    assert {f"doubts/{name}" for name in doubting} == {query.name for query in queries.queries("doubts")}
+    for name, endpoint in doubting.items():
+        read = queries.load(f"doubts/{name}").words
+        assert endpoint.doubted_by.split(".")[0] in read
+        assert read & set(endpoint.datasets)

@@ -14,7 +14,7 @@ from tasks.lake import datasets, queries
 from tasks.lake.engine import Engine
 from tasks.lake.store import Lake
 
-KINDS = ("staging", "marts", "metrics", "checks", "notices")
+KINDS = ("staging", "marts", "metrics", "checks", "doubts", "notices", "retrospective")
 QUERIES = [query for kind in KINDS for query in queries.queries(kind)]
 BUILT = [query for query in QUERIES if query.name.startswith(("staging/", "marts/"))]
 WINDOW = {"start_date": dt.date(2026, 3, 10), "end_date": dt.date(2026, 3, 12)}
@@ -108,8 +108,14 @@ def test_metric_queries_share_one_shape_and_never_read_landed_rows(query: querie
 
 @pytest.mark.parametrize("query", queries.queries("checks"), ids=name_of)
 def test_checks_share_one_shape_and_have_a_level(query: queries.Query) -> None:
-    assert [name for name, _ in query.columns] == ["business_date", "account_id", "what"]
+    assert [name for name, _ in query.columns] == ["business_date", "account_id", "what", "what_zh"]
     assert query.level in {"fail", "warn"}
+
+
+@pytest.mark.parametrize("query", queries.queries("doubts"), ids=name_of)
+def test_doubts_share_one_shape(query: queries.Query) -> None:
+    assert [name for name, _ in query.columns] == ["business_date", "account_id", "what"]
+    assert query.grain == "one row per account_id, business_date"
 
 
 @pytest.mark.parametrize("query", queries.queries("checks"), ids=name_of)

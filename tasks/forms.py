@@ -29,7 +29,7 @@ KINDS = (
     "原因分析 · cause_analysis",
     "追赶计划 · catch_up_plan",
     "调配资源 · reallocate",
-    "应急方案 · emergency_plan",
+    "应急预案 · emergency_plan",
     "其他 · other",
 )
 OUTCOMES = ("待评估 · open", "有效 · right", "无效 · wrong")
@@ -38,7 +38,7 @@ Kind: TypeAlias = Annotated[
         "原因分析 · cause_analysis",
         "追赶计划 · catch_up_plan",
         "调配资源 · reallocate",
-        "应急方案 · emergency_plan",
+        "应急预案 · emergency_plan",
         "其他 · other",
     ],
     _whole(*KINDS),
@@ -57,7 +57,7 @@ class ActionForm(Frozen):
     kind: Kind = Field(
         default="其他 · other",
         title="类别",
-        description="黄色：原因分析、追赶计划；橙色：调配资源；红色：应急方案",
+        description="黄色：原因分析、追赶计划；橙色：调配资源；红色：应急预案",
     )
     text: Line = Field(default="", title="做什么（登记新行动时必填）", description="一句话，写明动作与范围")
     owner: Line = Field(default="", title="负责人（登记新行动时必填）", description="谁去做")

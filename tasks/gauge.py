@@ -4,15 +4,21 @@ Prefect is not needed, so a person can ask from a terminal what a run would say.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TypeVar
 
 from tasks.alerts import relatives
 from tasks.alerts.judge import HISTORY_DAYS, MEMORY_DAYS, by_day, judge_series
+from tasks.alerts.life import due_date_of, key_of
 from tasks.alerts.plan import Plan
 from tasks.calendars import Window
 from tasks.connections import Connections
-from tasks.opsdb import alerts, metrics
-from tasks.records import AlertRow, Metric, MetricValue
+from tasks.measure import plan_of
+from tasks.opsdb import alerts, cases, metrics
+from tasks.records import AlertRow, Metric, MetricValue, Notice
+
+Judged = TypeVar("Judged", AlertRow, Notice)
 
 
 def gauge(
@@ -34,6 +40,16 @@ def gauge(
         frozen=frozen(c, plan, known),
         plan_version=plan_version,
     )
+
+
+def as_told(c: Connections, rows: Iterable[Judged]) -> list[Judged]:
+    """The rows with what people are told: the owner by name, and a due date that nobody missed before they knew."""
+    known, owners, language = cases.cases(c.database), plan_of(c).owners, c.settings.language
+    names = {key: owner.name(language) for key, owner in owners.items()}
+    return [
+        replace(row, owner=names.get(row.owner, row.owner), due_date=due_date_of(row, known.get(key_of(row))))
+        for row in rows
+    ]
 
 
 def baselines(c: Connections, plan: Plan) -> dict[str, float]:

@@ -9,7 +9,7 @@ from tasks.alerts.plan import load_plan
 from tasks.announce import announce
 from tasks.calendars import Window
 from tasks.explain import explained
-from tasks.gauge import gauge
+from tasks.gauge import as_told, gauge
 from tasks.measure import catalogue_of
 from tasks.opsdb import alerts
 from tasks.planning import note_plan
@@ -32,7 +32,7 @@ def judge_pace(window: Window) -> int:
         )
         # Told before it is written down: a run killed in between tells it twice rather than never.
         why = explained(c, news)
-        for row in news:
+        for row in as_told(c, news):
             announce(row, plan, why)
         alerts.write(c.database, window, rows)
     return len(rows)

@@ -6,7 +6,7 @@ Without Prefect, so that the terminal answers at once; ``tasks/record.py`` is th
 import datetime as dt
 import difflib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -19,6 +19,7 @@ from tasks.errors import ConfigurationError
 from tasks.forms import ActionForm, DecisionForm, chosen
 from tasks.opsdb import actions, alerts, decisions
 from tasks.records import Action, ActionKind, AlertRow, Decision, DecisionOutcome, Level
+from tasks.reflect import citable
 
 Form = TypeVar("Form", bound=BaseModel)
 RECENT_DAYS = 30
@@ -34,6 +35,9 @@ WORDS = {
         "no_action": "没有编号为 {id} 的行动；登记时会给出编号，也可在 open-actions 表中查看",
         "no_metric": "没有名为 {about} 的指标{near}；预警事项写成 类别:编号，如 milestone:MS-04",
         "near": "，是否想写 {names}？",
+        "no_evidence": "{said} 不能作为依据{near}：请给出链接（https://…）、指标编号（oa_open_rate）、"
+        "预警编号（oa_open_rate@2026-07-20、milestone:MS-04）或报告编号（digest-2026-07-20、2026-W30）；"
+        "没有依据请留空",
     },
     "en": {
         "new": "action {id} recorded: {about} {text} (owner {owner})",
@@ -45,6 +49,9 @@ WORDS = {
         "no_action": "no action has the id {id}; recording tells it, and the table open-actions lists them",
         "no_metric": "no metric is named {about}{near}; write a notice as kind:id, e.g. milestone:MS-04",
         "near": ", did you mean {names}?",
+        "no_evidence": "{said} is no evidence{near}: give a link (https://…), a metric (oa_open_rate), an alert "
+        "(oa_open_rate@2026-07-20, milestone:MS-04) or a report (digest-2026-07-20, 2026-W30); "
+        "leave it empty when there is none",
     },
 }
 
@@ -135,9 +142,11 @@ def write_decision(c: Connections, form: DecisionForm, moment: dt.datetime) -> s
     """Record a new decision, or what became known of an earlier one; what was done, for a reader.
 
     Raises:
-        ConfigurationError: the decision is not known and the form does not tell enough to record it.
+        ConfigurationError: the decision is not known and the form does not tell enough to record it, or what it
+            gives as evidence is none.
     """
     w, today = WORDS[c.settings.language], business_date(moment)
+    require_evidence(c, form.backing)
     outcome = DecisionOutcome(chosen(form.outcome))
     reviewed_on = form.reviewed_on or (today if outcome is not DecisionOutcome.open else None)
     if form.decision_id:
@@ -199,6 +208,24 @@ def require_known(c: Connections, about: str) -> None:
         names = difflib.get_close_matches(about, known, n=3)
         near = w["near"].format(names=", ".join(names)) if names else ""
         raise ConfigurationError(w["no_metric"].format(about=about, near=near))
+
+
+def require_evidence(c: Connections, given: Sequence[str]) -> None:
+    """Refuse evidence that nobody can look up: it would count for K-18 all the same.
+
+    Raises:
+        ConfigurationError: a line is neither a link nor a known id.
+    """
+    if not given:
+        return
+    plan = load_plan(c.settings.document("plan"), c.settings.language)
+    known = citable(c, plan, c.settings.document("metrics"))
+    wrong = [line for line in given if not known.holds(line)]
+    if wrong:
+        w = WORDS[c.settings.language]
+        names = difflib.get_close_matches(wrong[0], [*known.metrics, *known.alerts], n=3)
+        near = w["near"].format(names=", ".join(names)).rstrip("？?") if names else ""
+        raise ConfigurationError(w["no_evidence"].format(said="、".join(wrong), near=near))
 
 
 def answered(c: Connections, about: str, day: dt.date | None, today: dt.date) -> AlertRow | None:

@@ -12,15 +12,17 @@ from typing import Any
 from tasks.alerts.lint import FORM, RULES, Flaw, World, lint, platform_of
 from tasks.alerts.lint.telling import document as as_objects
 from tasks.alerts.lint.telling import explained, lines
+from tasks.alerts.pace_table import HEADINGS, NUMBERS, cells, due_cells, title
 from tasks.alerts.plan import load_plan
-from tasks.alerts.standing import HEADINGS, NUMBERS, cells, due_cells, milestones, standings, title
+from tasks.alerts.standing import milestones, standings
 from tasks.alerts.versions import canonical, changes, version_of
 from tasks.calendars import SHANGHAI, Window
 from tasks.connections import Connections
 from tasks.errors import ConfigurationError
 from tasks.gauge import baselines, gauge
 from tasks.metrics import catalogue
-from tasks.opsdb import plans
+from tasks.opsdb import metrics as store
+from tasks.opsdb import notices, plans
 from tasks.opsdb.health import missing
 from tasks.reporting.columns import aligned
 from tasks.services.processes import Say
@@ -34,6 +36,7 @@ def world_of(settings: Settings, today: dt.date) -> World:
         today,
         settings.registry(),
         platform_of(settings.document("platform")),
+        tuple(settings.document("not_computable")),
     )
 
 
@@ -85,7 +88,7 @@ def show(settings: Settings, day: dt.date, *, as_json: bool, say: Say) -> None:
     language, document = settings.language, settings.document("plan")
     plan = load_plan(document, language, file_name(settings))
     metrics = catalogue.read(settings.document("metrics"))
-    rows, starts = {}, {}
+    rows, starts, values, told = {}, {}, [], []
     if not missing(settings.database):
         with Connections(settings) as c:
             rows = {
@@ -93,8 +96,10 @@ def show(settings: Settings, day: dt.date, *, as_json: bool, say: Say) -> None:
                 for row in gauge(c, plan, metrics, Window.of_day(day), version_of(document))
             }
             starts = baselines(c, plan)
+            values = store.read(c.database, Window.of_day(day), account_id=store.BRAND, dimension="")
+            told = notices.of(c.database, day)
     found = standings(plan, rows, {m.metric_id: m.unit for m in metrics.values()}, starts, day, language)
-    stones = milestones(plan, day, language)
+    stones = milestones(plan, day, language, rows, values, told, metrics)
     if as_json:
         told = {
             "date": day,

@@ -1,6 +1,7 @@
 """Prepare an emergency plan for a KPI at red: an artifact, and an action for its owner (floor 5)."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from prefect import Task, task
@@ -18,19 +19,22 @@ from tasks.connections import Connections, connect
 from tasks.errors import ConfigurationError, NotReady
 from tasks.explain import explained
 from tasks.finish import scheduled
+from tasks.gauge import as_told
 from tasks.measure import catalogue_of
 from tasks.opsdb import actions, alerts, cases
-from tasks.records import PREPARED_BY, Action, ActionKind, AlertRow, Level
-from tasks.reporting.figures import figure
+from tasks.records import PREPARED_BY, Action, ActionKind, AlertRow, Contribution, Level, Metric
+from tasks.reporting.cause_words import dimension_name, member_name, phrases
+from tasks.reporting.causes import PARTS, sentence
+from tasks.reporting.figures import figure, share
 
 WAITS = [5, 10, 20, 40]
 """Seconds: the event is told before the judgement is written down, so the first look may come too early."""
 SAID = {
     "zh-CN": {
-        "ready": "{metric}：应急方案已备好，行动 {id}（负责人 {owner}）",
-        "known": "{metric}：本轮红色的应急方案已在 {id}，没有再登记一次",
-        "history": "{metric}：{day} 已是历史（最近判级 {newest}）：无需应急方案",
-        "over": "{metric} 在 {day} 是 {level}，不是红色：无需应急方案",
+        "ready": "{metric}：应急预案已备好，行动 {id}（负责人 {owner}）",
+        "known": "{metric}：本轮红色的应急预案已在 {id}，没有再登记一次",
+        "history": "{metric}：{day} 已是历史（最近判级 {newest}）：无需应急预案",
+        "over": "{metric} 在 {day} 是 {level}，不是红色：无需应急预案",
     },
     "en": {
         "ready": "{metric}: the emergency plan is prepared, action {id} (owner {owner})",
@@ -81,7 +85,7 @@ def judged(c: Connections, metric: str, day: dt.date) -> AlertRow:
     """
     if entry_of(load_plan(c.settings.document("plan"), c.settings.language), metric) is None:
         raise ConfigurationError(f"{metric}: the plan has no such KPI or gate")
-    row = next((row for row in alerts.of(c.database, day) if row.metric_id == metric), None)
+    row = next((row for row in as_told(c, alerts.of(c.database, day)) if row.metric_id == metric), None)
     if row is None:
         raise NotReady(f"{metric} is not judged on {day} yet: run daily-sync for that date first")
     return row
@@ -101,16 +105,39 @@ def plan_for(c: Connections, row: AlertRow) -> EmergencyPlan:
     """The plan with the alert's causes and the playbooks that fit."""
     language, definition = c.settings.language, catalogue_of(c)[row.metric_id]
     entry = entry_of(load_plan(c.settings.document("plan"), c.settings.language), row.metric_id)
-    top = top_causes(explained(c, [row]), row.metric_id)
+    why = explained(c, [row])
+    top = top_causes(why, row.metric_id)
     known = playbooks.read(c.settings.document("playbooks"), language)
     return prepared(
         row,
         entry.name(language) if entry else definition.name(language),
         (figure(row.actual, definition, language), figure(row.expected, definition, language)),
-        top,
+        reasons(c, definition, why, top),
         playbooks.fitting(known, row.metric_id, row.level, top),
         language,
     )
+
+
+def reasons(
+    c: Connections, metric: Metric, why: Sequence[Contribution], top: Sequence[Contribution]
+) -> list[str]:
+    """The cause in one sentence, and the first member of every breakdown by the name that a reader knows."""
+    language = c.settings.language
+    english, accounts = language == "en", {a.account_id: a.name for a in c.settings.accounts()}
+    w = phrases(english)
+    told = [sentence(why, metric, language, accounts)]
+    told += [
+        w["top"].format(
+            dimension=dimension_name(part.dimension, english),
+            member=metric.parts(language)[part.member == "denominator"]
+            if part.dimension == PARTS
+            else member_name(part.dimension, part.member, english, accounts),
+            share=share(part.share, 0),
+        )
+        for part in top
+        if part.member
+    ]
+    return [line for line in told if line]
 
 
 def action_of(row: AlertRow, ready: EmergencyPlan) -> Action:

@@ -6,7 +6,7 @@ stored cases + the day's judgements → who must be told what, written down → 
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from prefect import task
@@ -14,12 +14,9 @@ from prefect.cache_policies import NO_CACHE
 from pydantic import TypeAdapter
 
 from tasks import calendars
-from tasks.alerts import playbooks
-from tasks.alerts.life import key_of, live
+from tasks.alerts.life import live
 from tasks.alerts.memory import SEVERITY
 from tasks.alerts.plan import Plan
-from tasks.alerts.playbooks import Playbook
-from tasks.announce import top_causes
 from tasks.calendars import SHANGHAI, Window
 from tasks.connections import Connections
 from tasks.errors import ConfigurationError
@@ -28,9 +25,10 @@ from tasks.messages import Message
 from tasks.notifiers.routes import AlertRoutes, alert_routes
 from tasks.offer import filled, forms
 from tasks.opsdb import actions, alerts, cases, causes, ledger, notices
-from tasks.records import AlertMessage, AlertRow, Case, Contribution, Delivery, Notice, Telling
+from tasks.records import AlertMessage, AlertRow, Case, Delivery, Notice, Telling
 from tasks.reporting.alert_message import ESCALATED, Surroundings, alert_message, to_fallback
 from tasks.send import deliver, report_losses
+from tasks.suggest import playbooks_for
 from tasks.unlock import unlocked
 from tasks.write import page_address
 
@@ -42,8 +40,6 @@ FORMS = {
 """What a reader can do: the deployment, and its parameter that is filled in."""
 AGAIN = dt.timedelta(days=3)
 """How long a message that reached nobody is tried again."""
-TRIED = 2
-"""Playbooks that a message has room for; all of them are with the emergency plan."""
 LOST = {"failed", "in_doubt"}
 BODY = TypeAdapter(Message)
 
@@ -58,26 +54,31 @@ def send_alerts(day: dt.date, warnings: Sequence[str] = ()) -> list[Delivery]:
         newest = cases.newest_day(c.database)
         if newest is not None and newest > day:
             return []
-        live_on(c, day, list(warnings))
+        live_on(c, day, list(warnings), [*alerts.of(c.database, day), *notices.of(c.database, day)])
         ways = alert_routes(c.settings.document("routes"))
-        done: list[Delivery] = []
-        lost: list[Delivery] = []
-        for message in untold(c, day):
-            meant = hand_over(c, message, ways)
-            failed = [d for d in meant if d.status in LOST]
-            done += meant
-            if len(failed) < len(meant):
-                lost += failed
-            else:
-                done += fall_back(c, message, ways, failed)
-        done += report_losses(c, "alerts", day, lost) if lost else []
-        return [*done, *strangers(ways, plan_of(c))]
+        return [*hand_out(c, day, untold(c, day), ways), *strangers(ways, plan_of(c))]
 
 
-def live_on(c: Connections, day: dt.date, warnings: list[str]) -> None:
-    """One more day in the life of every alert, and the messages that follow from it, written down."""
+def hand_out(
+    c: Connections, day: dt.date, messages: Iterable[AlertMessage], ways: AlertRoutes
+) -> list[Delivery]:
+    """Messages to everybody on their routes; what reached nobody goes to the fallback, and losses are told."""
+    done: list[Delivery] = []
+    lost: list[Delivery] = []
+    for message in messages:
+        meant = hand_over(c, message, ways)
+        failed = [d for d in meant if d.status in LOST]
+        done += meant
+        if len(failed) < len(meant):
+            lost += failed
+        else:
+            done += fall_back(c, message, ways, failed)
+    return [*done, *(report_losses(c, "alerts", day, lost) if lost else [])]
+
+
+def live_on(c: Connections, day: dt.date, warnings: list[str], news: Sequence[AlertRow | Notice]) -> None:
+    """One more day in the life of these alerts, and the messages that follow from it, written down."""
     plan = plan_of(c)
-    news = [*alerts.of(c.database, day), *notices.of(c.database, day)]
     around = surroundings(c, plan, day, warnings, news)
     doors = forms(c.settings.ui_url, [name for name, _ in FORMS.values()])
     owners = {owner.name(c.settings.language): key for key, owner in plan.owners.items()}
@@ -112,7 +113,6 @@ def surroundings(
     if unknown:
         raise ConfigurationError(f"sql/catalogue/metrics.toml does not describe {', '.join(sorted(unknown))}")
     why, language = causes.of(c.database, day), c.settings.language
-    books = playbooks.read(c.settings.document("playbooks"), language)
     return Surroundings(
         day=day,
         brand=plan.brand.name,
@@ -121,18 +121,12 @@ def surroundings(
         trust=trust_of(c, Window.of_day(day), warnings),
         causes=why,
         accounts={account.account_id: account.name for account in c.settings.accounts()},
-        playbooks={key_of(what): tried(books, what, why, language) for what in news},
-        link=page_address(c, day),
+        playbooks=playbooks_for(c, news, why),
+        # Of a day that is not judged yet, because it is not over, there is no digest.
+        link=page_address(c, day) if alerts.of(c.database, day) else "",
         doors={},
+        scale=float(plan.brand.population_scale),
     )
-
-
-def tried(
-    books: Sequence[Playbook], what: AlertRow | Notice, why: Sequence[Contribution], language: str
-) -> list[str]:
-    """What the brand's playbooks say to try first about one alert."""
-    fit = playbooks.fitting(books, key_of(what), what.level, top_causes(why, key_of(what)))
-    return [book.text(language) for book in fit[:TRIED]]
 
 
 def last_deeds(c: Connections) -> dict[str, dt.date]:

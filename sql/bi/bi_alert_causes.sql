@@ -2,6 +2,7 @@
 -- grain  : one row per metric_id, business_date, dimension and member
 -- columns: before and now are the member's own values; mix + own_change is its part of the change, in the metric's unit;
 --          part_of_change is (mix + own_change) over the whole change; place 1 is the largest contribution
+--          compared_with is the earlier day, or business_date itself: then value_before is what the plan asked
 -- traps  : add up within one dimension only; member '' stands for all that are too small to be told apart
 select
     k.business_date,

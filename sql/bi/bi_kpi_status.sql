@@ -1,7 +1,7 @@
 -- The judgement of every KPI on every day: value, what the plan expected, lag, level, owner and next action.
 -- grain  : one row per metric_id and business_date
 -- columns: alert, joined with metric_catalogue; severity is 3 red, 2 orange, 1 yellow, 0 green and null for grey;
---          is_newest is 1 on the last day that was judged
+--          is_newest is 1 on the last day that was judged; owner is the key of [owners] in the plan
 -- traps  : lag is on the KPI's own basis; grey means too little data, neither zero nor fine
 select
     k.business_date,

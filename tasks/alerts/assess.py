@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from tasks.alerts.curves import Curve, known
 from tasks.alerts.entries import Gate, Kpi
-from tasks.alerts.lag import Lag, lag_behind, lag_beyond, level_of
+from tasks.alerts.lag import Lag, lag_behind, lag_beyond, level_beyond, level_of
 from tasks.alerts.noise import Wobble, is_chance, is_small
 from tasks.alerts.plan import Plan
 from tasks.records import Level, MetricValue
@@ -29,6 +29,8 @@ class Finding:
     target: Decimal | None = None
     lag: Lag | None = None
     slippage_days: int | None = None
+    slips_more: bool = False
+    """Worse than the start: the slippage is the least it can be."""
     needed_per_day: Decimal | None = None
     completeness: Decimal | None = None
     sample: float | None = None
@@ -67,13 +69,13 @@ def assess(
             return _grey(doubt or "missing", value, expected=limit, target=limit)
         actual = known(value.value) or Decimal(0)
         lag = lag_beyond(entry.at_most is not None, limit, actual)
-        return Finding(
-            level_of(lag.value, plan.thresholds), "", actual, limit, None, limit, lag, note=value.note
-        )
+        level = level_beyond(lag.value, plan.thresholds)
+        return Finding(level, "", actual, limit, None, limit, lag, note=value.note)
     if curve is None:
         return _grey(doubt or "no_baseline", value)
     expected = curve.at(day)
-    if not doubt and (day - plan.brand.start_date).days < plan.rules.warm_up_days:
+    # A line that starts later, on a frozen baseline, is as steep to divide by in its first days as any other.
+    if not doubt and (day - max(plan.brand.start_date, curve.days[0])).days < plan.rules.warm_up_days:
         doubt = "warm_up"
     if doubt or value is None:
         return _grey(doubt or "missing", value, expected, curve.baseline, curve.target)
@@ -106,7 +108,6 @@ def _pace(
             _doubt_of_start(entry, curve, expected, window_days),
         )
     )
-    reached = curve.reached(actual) if curve.sign * (expected - actual) > 0 else None
     return Finding(
         level=Level.green if noise else level,
         cause="noise" if noise else "",
@@ -115,10 +116,18 @@ def _pace(
         baseline=curve.baseline,
         target=curve.target,
         lag=lag,
-        slippage_days=(day - reached).days if reached else None,
+        slippage_days=_slippage(curve, day, expected, actual),
+        slips_more=curve.sign * (actual - curve.baseline) < 0,
         needed_per_day=curve.needed_per_day(day, actual),
         note=value.note,
     )
+
+
+def _slippage(curve: Curve, day: dt.date, expected: Decimal, actual: Decimal) -> int | None:
+    """Days since the plan expected today's actual; all of them where it is worse than the start. Null: not behind."""
+    if curve.sign * (expected - actual) <= 0:
+        return None
+    return (day - (curve.reached(actual) or curve.days[0])).days
 
 
 def _doubt_of_start(entry: Kpi, curve: Curve, expected: Decimal, window_days: int) -> float:

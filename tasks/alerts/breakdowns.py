@@ -28,6 +28,8 @@ class Breakdown:
     is_rate: bool
     shares_base: bool = False
     """Every member stands over the whole denominator: their rates add up, and none has a weight."""
+    is_planned: bool = False
+    """What stands for "before" is the plan's own number, which has no chance in it."""
 
     def effects(self) -> Effects:
         """What each member adds to the change of the whole."""
@@ -66,7 +68,8 @@ class Breakdown:
         if self.is_rate and not self.shares_base:
             bases = self.whole.base_before, self.whole.base_now
             weight = float(pair.base_before / bases[0] + pair.base_now / bases[1]) / 2
-        return abs(float(effect.whole)) <= weight * chance(pair, metric)
+        moves = chance_beside_plan if self.is_planned else chance
+        return abs(float(effect.whole)) <= weight * moves(pair, metric)
 
 
 def chance(pair: Pair, metric: Metric) -> float:
@@ -85,6 +88,19 @@ def chance(pair: Pair, metric: Metric) -> float:
         return Z95 * math.sqrt(seen * (1 - seen) * (1 / base0 + 1 / base1))
     if metric.unit in {"persons", "times", "items"} and not metric.denominator:
         return Z95 * math.sqrt(abs(top1 - top0) if metric.stock else abs(top0) + abs(top1))
+    return 0.0
+
+
+def chance_beside_plan(pair: Pair, metric: Metric) -> float:
+    """The same for a value beside a planned one (``before``), which does not move by chance itself."""
+    planned, base = map(float, (pair.top_before, pair.base_now))
+    if metric.unit == "share":
+        if base <= 0 or planned < 0:
+            return 0.0
+        rate = planned / base
+        return Z95 * math.sqrt((rate if rate > 1 else rate * (1 - rate)) / base)
+    if metric.unit in {"persons", "times", "items"} and not metric.denominator and not metric.stock:
+        return Z95 * math.sqrt(abs(planned))
     return 0.0
 
 

@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tasks.alerts.playbooks import Playbook
-from tasks.records import AlertRow, Contribution
+from tasks.records import AlertRow
 
 WORDS = {
     "zh-CN": {
-        "title": "应急方案：{name}",
+        "title": "应急预案：{name}",
         "facts": "{day} 实际 {actual}，应为 {expected}；自 {since} 起为红色。{reason}",
         "action": "方案要求：{action}。负责人 {owner}，{due} 前完成。",
         "causes": "主要原因",
-        "cause": "{dimension} = {member}：占变化的 {share:.0%}",
         "no_cause": "暂无可拆分的原因：先做原因分析",
         "steps": "先做这些",
         "step_days": "{text}（约 {days} 天见效）",
@@ -21,7 +20,7 @@ WORDS = {
         "first_day": "当天：负责人确认接手，逐条指定执行人",
         "record": "每步都登记：python -m flows record-action --about {metric} …（或用 Prefect 中的表单 record-action）",
         "done": "完成后：python -m flows record-action --action-id {id} --done --outcome …",
-        "text": "启动应急方案：{steps}",
+        "text": "启动应急预案：{steps}",
         "none": "当天开会定出三步",
     },
     "en": {
@@ -29,7 +28,6 @@ WORDS = {
         "facts": "On {day} {actual} instead of {expected}; red since {since}. {reason}",
         "action": "The plan asks: {action}. Owner {owner}, by {due}.",
         "causes": "Main causes",
-        "cause": "{dimension} = {member}: {share:.0%} of the change",
         "no_cause": "No cause can be told apart yet: begin with the analysis",
         "steps": "Do this first",
         "step_days": "{text} (shows in about {days} days)",
@@ -59,7 +57,7 @@ def prepared(
     row: AlertRow,
     name: str,
     figures: tuple[str, str],
-    causes: Sequence[Contribution],
+    causes: Sequence[str],
     playbooks: Sequence[Playbook],
     language: str = "zh-CN",
 ) -> EmergencyPlan:
@@ -69,15 +67,12 @@ def prepared(
         row: the alert.
         name: the KPI's name for a reader.
         figures: actual and expected, written for a reader.
-        causes: top contributions, the largest first.
+        causes: why, a line each, written for a reader.
         playbooks: what fits, the best first.
         language: ``zh-CN`` or ``en``.
     """
     w = WORDS[language]
     action_id = f"e-{row.metric_id}-{row.since}"
-    because = [
-        w["cause"].format(dimension=c.dimension, member=c.member or "…", share=c.share or 0) for c in causes
-    ]
     steps = [
         w["step_days"].format(text=p.text(language), days=p.days) if p.days else p.text(language)
         for p in playbooks
@@ -95,7 +90,7 @@ def prepared(
         "",
         f"## {w['causes']}",
         "",
-        *(f"- {line}" for line in because or [w["no_cause"]]),
+        *(f"- {line}" for line in causes or [w["no_cause"]]),
         "",
         f"## {w['steps']}",
         "",

@@ -77,6 +77,17 @@ class Rules(Frozen):
     complete_share: Number = Field(default=Decimal("0.95"), ge=0, le=1)
     hysteresis: Count = Field(default=2, ge=1, le=30)
     reminder_day: Count = Field(default=7, ge=1)
+    budget_tolerance: Number = Field(
+        default=Decimal("0.05"),
+        ge=0,
+        lt=1,
+        description="overspend below this share of a line's year is no notice",
+    )
+    budget_slack_cny: Number = Field(
+        default=Decimal(1000),
+        ge=0,
+        description="overspend below this sum is no notice, however small the line",
+    )
 
 
 class Checkpoint(Frozen):
@@ -172,6 +183,10 @@ class Aim(Frozen):
     unit: Unit
     at_least: Number | None = None
     at_most: Number | None = None
+    each: bool = Field(
+        default=False,
+        description="asked of each of those that another aim counts, which judges it; never of them all together",
+    )
 
     @property
     def limit(self) -> Decimal:

@@ -67,7 +67,7 @@ def judge_series(
             whose baseline is ``first_value``.
         metrics: the catalogue by metric id; it tells the smallest sample and the window of a value.
         window: the business dates judged.
-        language: ``zh-CN`` or ``en``, for owner, action and reason.
+        language: ``zh-CN`` or ``en``, for action and reason.
         frozen: baselines of relative targets.
         plan_version: version of the plan's document, repeated in every row.
         foretell: False leaves out landing and forecast, on which no level hangs.
@@ -78,7 +78,7 @@ def judge_series(
     series = Series(values_by_day, [entry.metric for entry, _ in lines], plan.rules.complete_share)
     outcomes = _outcomes(plan, lines, values_by_day, metrics, window, series)
     rows = []
-    landed = _landings(outcomes, series) if foretell else [None] * len(outcomes)
+    landed = _landings(plan, outcomes, series) if foretell else [None] * len(outcomes)
     for outcome, landing in zip(outcomes, landed, strict=True):
         key = outcome.entry.metric
         memory = memories.get(key, Memory())
@@ -133,14 +133,21 @@ def _moves(series: Series, metric_id: str, day: dt.date, window_days: int) -> Wo
     return wobble(series.before(metric_id, day, LOOK_BACK), window_days)
 
 
-def _landings(outcomes: list[_Outcome], series: Series) -> list[Landing | None]:
+def _landings(plan: Plan, outcomes: list[_Outcome], series: Series) -> list[Landing | None]:
     asked = {
-        i: Question(o.entry.metric, o.day, o.finding.actual, o.point, o.entry.unit)
+        i: Question(o.entry.metric, o.day, o.finding.actual, o.point, o.entry.unit, _way(o.finding, o.point))
         for i, o in enumerate(outcomes)
         if o.point is not None and o.finding.actual is not None and o.finding.level is not Level.grey
     }
-    told = dict(zip(asked, landings(series, list(asked.values())), strict=True))
+    told = dict(zip(asked, landings(series, list(asked.values()), plan.end), strict=True))
     return [told.get(i) for i in range(len(outcomes))]
+
+
+def _way(finding: Finding, point: Point) -> Decimal:
+    """What the plan wants to move in all; of a gate, which has no way to go, the number asked for."""
+    if finding.target is None or finding.baseline is None:
+        return abs(point.value)
+    return abs(finding.target - finding.baseline)
 
 
 def by_day(values: Iterable[MetricValue]) -> dict[dt.date, dict[str, MetricValue]]:
@@ -177,7 +184,7 @@ def _row(
         lag_points=_float(lag.points) if lag else None,
         slippage_days=finding.slippage_days,
         needed_per_day=_float(finding.needed_per_day),
-        owner=plan.owners[entry.owner].name(language),
+        owner=entry.owner,
         action=rule.action(language) if rule else "",
         # Counted from the first day of the level: a due date that moves on every day is none.
         due_date=step.since + dt.timedelta(days=rule.days_to_act) if rule else None,
@@ -189,6 +196,8 @@ def _row(
         late_days=(landed - point.due).days if landed and point else None,
         forecast_low=landing.low if landing else None,
         forecast_high=landing.high if landing else None,
+        unreachable=landing is not None and landed is None,
+        cause=finding.cause,
     )
 
 

@@ -6,7 +6,7 @@ basis       formula (rising KPI; for a falling one signs flip)      character
 progress    (expected - actual) / (expected - baseline)             literal; very sensitive early
 level       (expected - actual) / expected                          easy to explain; blind on a high baseline
 points      (expected - actual) / (target - baseline)               steady early; slow to alarm
-gate        shortfall / limit                                       constant limits, no curve
+gate        shortfall / limit                                       constant limits, no curve; yellow from 0 on
 ==========  =====================================================  ==========================================
 
 Worked example: open rate 8 → 25 %, expected 16.5 %, actual 14.8 %: progress 20.0 % (orange), level 10.3 %
@@ -78,6 +78,12 @@ def lag_beyond(at_most: bool, limit: Decimal, actual: Decimal) -> Lag:
 def level_of(lag: Decimal, thresholds: Mapping[Level, Decimal]) -> Level:
     """The colour of a lag; a threshold itself already has its colour."""
     return next((level for level in WORST_FIRST if lag >= thresholds[level]), Level.green)
+
+
+def level_beyond(lag: Decimal, thresholds: Mapping[Level, Decimal]) -> Level:
+    """The colour of a lag behind a gate: a limit is a limit, so beyond it at all is a warning."""
+    level = level_of(lag, thresholds)
+    return Level.yellow if level is Level.green and lag > 0 else level
 
 
 def _ratio(short: Decimal, whole: Decimal) -> Decimal | None:

@@ -7,7 +7,8 @@ today's judgements + stored cases + what was told + the day → cases as they ar
                 └────► escalated        the action is overdue and nobody has said or done anything: told once
 
 What is told follows from what people were last told, not from what is new today: a run that was left out, held
-back in the night or killed loses nothing, and a run repeated tells nothing twice. A grey day is no news.
+back in the night or killed loses nothing, and a run repeated tells nothing twice. A grey day is no news, and a level
+that only waits to be confirmed as over calls nobody.
 """
 
 import datetime as dt
@@ -42,6 +43,25 @@ def key_of(what: AlertRow | Notice) -> str:
 def kind_of(what: AlertRow | Notice) -> str:
     """``kpi``, or the notice's kind."""
     return "kpi" if isinstance(what, AlertRow) else what.kind
+
+
+def due_date_of(what: AlertRow | Notice, case: Case | None) -> dt.date | None:
+    """By when the level's action is due, for everybody who tells it.
+
+    Its days count from the level's first day or, where people were told later, from the day they were first told.
+
+    Args:
+        what: a judgement or notice; its own due date counts from the level's first day.
+        case: its case, as stored before or after the day's run.
+    """
+    if what.due_date is None:
+        return None
+    if case is not None and (case.level, case.since) == (what.level, what.since):
+        if case.told_level is what.level and case.due_date is not None:
+            return case.due_date
+    elif case is not None and case.seen > what.business_date:
+        return what.due_date  # history: what its case was then is not known any more
+    return what.business_date + (what.due_date - what.since)
 
 
 def live(
@@ -104,11 +124,12 @@ def advance(
 ) -> tuple[Case | None, list[CaseEvent]]:
     """The case after one more judgement with a colour, before anybody is told."""
     level, day = what.level, what.business_date
-    if stored is None and level is Level.green:
-        return None, []
+    if not (stored and stored.is_open) and (level is Level.green or over_today(what)):
+        return stored, []
     case = stored or Case(key_of(what), kind_of(what), Level.green, what.since, day, "")
     owner = owners.get(what.owner, what.owner)
-    now = replace(case, level=level, since=what.since, seen=day, owner=owner, due_date=what.due_date)
+    now = replace(case, level=level, since=what.since, seen=day, owner=owner)
+    now = replace(now, due_date=due_date_of(what, stored))
     if case.since != what.since:
         now = replace(now, reminded=False)
     if level is case.level:
@@ -133,9 +154,11 @@ def tellings_of(
     day, told = what.business_date, case.told_level
     snoozed = case.snoozed_until is not None and today < case.snoozed_until
     found = []
-    why = _news(case, snoozed)
+    why, over = _news(case, snoozed), over_today(what)
+    if over and why in {"started", "worsened"}:
+        return []
     if not why and case.is_open and not snoozed:
-        lasts = case.level is Level.red and (day - case.since).days >= reminder_day
+        lasts = not over and case.level is Level.red and (day - case.since).days >= reminder_day
         why = "reminder" if lasts and not case.reminded else "woken" if woke else ""
     if why:
         found.append(Telling(what, case, why, told))
@@ -143,9 +166,14 @@ def tellings_of(
     waited = case.told_on is not None and case.told_on < day and told is not Level.green
     overdue = case.due_date is not None and day > case.due_date
     silent = not case.acknowledged_by and not acted and case.escalated_on is None
-    if case.is_open and waited and overdue and silent and not snoozed and why != "worsened":
+    if case.is_open and waited and overdue and silent and not (snoozed or over) and why != "worsened":
         found.append(Telling(what, case, "escalated", told))
     return found
+
+
+def over_today(what: AlertRow | Notice) -> bool:
+    """Whether today's own figures are green, and the level only waits for the next judgement to confirm it."""
+    return isinstance(what, AlertRow) and what.held and what.raw_level is Level.green
 
 
 def _news(case: Case, snoozed: bool) -> str:

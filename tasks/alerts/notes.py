@@ -4,6 +4,7 @@ The gap is cut off, never rounded up: a lag of 9.96 % must not read "10.0 %" bes
 """
 
 import datetime as dt
+import math
 from decimal import ROUND_DOWN, Decimal
 
 from tasks.alerts.assess import Finding
@@ -17,15 +18,27 @@ from tasks.records import AlertRow, Level
 _UNITS = {
     "zh-CN": {
         "persons": "{:,.0f} 人", "times": "{:,.1f} 次", "items": "{:,.0f} 个", "share": "{:.1f} %",
-        "cny": "{:,.2f} 元", "minutes": "{:,.1f} 分钟", "ratio": "1:{:.1f}", "days": "{:,.1f} 天",
+        "cny": "{:,.2f} 元", "minutes": "{:,.1f} 分钟", "ratio": "{:.2f}", "days": "{:,.1f} 天",
         "hours": "{:,.1f} 小时", "seconds": "{:,.1f} 秒",
     },
     "en": {
         "persons": "{:,.0f}", "times": "{:,.1f}", "items": "{:,.0f}", "share": "{:.1f} %",
-        "cny": "CNY {:,.2f}", "minutes": "{:,.1f} min", "ratio": "1:{:.1f}", "days": "{:,.1f} days",
+        "cny": "CNY {:,.2f}", "minutes": "{:,.1f} min", "ratio": "{:.2f}", "days": "{:,.1f} days",
         "hours": "{:,.1f} h", "seconds": "{:,.1f} s",
     },
 }  # fmt: skip
+
+_CHANGES = {
+    "zh-CN": {
+        "persons": "{} 人", "times": "{} 次", "items": "{} 个", "share": "{} 个百分点", "cny": "{} 元",
+        "minutes": "{} 分钟", "days": "{} 天", "hours": "{} 小时", "seconds": "{} 秒",
+    },
+    "en": {
+        "share": "{} points", "cny": "{} CNY", "minutes": "{} min", "days": "{} days", "hours": "{} h",
+        "seconds": "{} s",
+    },
+}  # fmt: skip
+"""How much a number changes: of a share points, of a ratio 1:n its n."""
 
 _WORDS = {
     "zh-CN": {
@@ -35,11 +48,12 @@ _WORDS = {
         "thin": "样本只有 {sample}，不足以判断",
         "unusable": "数值暂不可用，不作判断",
         "incomplete": "输入数据只到齐 {share}，低于 {limit}：先补数据，不作判断",
-        "warm_up": "计划开始未满 {days} 天，暂不判断",
+        "warm_up": "计划线开始未满 {days} 天，暂不判断",
         "no_baseline": "起点还没有（计划开始后的首个实测值；相对目标为首个季度的均值），无法画出计划线",
         "noise": "落后 {gap}（{basis}），但差距在正常波动之内，不预警",
         "behind": "落后计划 {gap}（{basis}）", "on": "与计划持平", "ahead": "领先计划 {gap}（{basis}）",
         "slip": "，按计划 {days} 天前就该到这个数", "slip_today": "，按计划今天才该到这个数",
+        "slip_more": "，比起点还差，比计划晚 {days} 天以上",
         "miss_least": "未达底线：要求不低于 {limit}，实际 {actual}，差 {gap}",
         "miss_most": "超过上限：要求不超过 {limit}，实际 {actual}，超出 {gap}",
         "meet_least": "达到底线：要求不低于 {limit}，实际 {actual}",
@@ -53,7 +67,7 @@ _WORDS = {
         "early": "；按此速度，{value}将提前 {days} 天到达（预计 {date}）",
         "in_time": "；按此速度，{value}将按时到达（{date}）",
         "reached": "；已达到下个节点 {value}（{date}）",
-        "never": "；按此速度到不了 {value}（应于 {date} 达到）",
+        "never": "；按此速度，计划期内到不了 {value}（应于 {date} 达到）",
         "range": "；下个节点（{date}）80% 区间 {low} 至 {high}",
     },
     "en": {
@@ -63,13 +77,14 @@ _WORDS = {
         "thin": "A sample of {sample} is too small to judge",
         "unusable": "The value cannot be used yet; not judged",
         "incomplete": "Only {share} of the inputs are in, {limit} needed: mend the data first; not judged",
-        "warm_up": "The plan is not {days} days old yet; not judged",
+        "warm_up": "The pace line is not {days} days old yet; not judged",
         "no_baseline": "No start value yet (the first one measured since the plan began; of a relative target the "
         "mean of its first quarter), so there is no pace line",
         "noise": "Behind by {gap} ({basis}), but within normal fluctuation; no warning",
         "behind": "Behind the plan by {gap} ({basis})", "on": "On plan",
         "ahead": "Ahead of the plan by {gap} ({basis})",
         "slip": ", a figure planned for {days} days ago", "slip_today": ", a figure planned for today",
+        "slip_more": ", worse than at the start: more than {days} days late",
         "miss_least": "Below the gate: at least {limit} required, {actual} measured, short by {gap}",
         "miss_most": "Beyond the gate: at most {limit} allowed, {actual} measured, over by {gap}",
         "meet_least": "Inside the gate: at least {limit} required, {actual} measured",
@@ -83,7 +98,7 @@ _WORDS = {
         "early": "; at this pace {value} lands {days} days early ({date})",
         "in_time": "; at this pace {value} lands in time ({date})",
         "reached": "; {value}, due {date}, is reached already",
-        "never": "; at this pace never {value} (due {date})",
+        "never": "; at this pace {value} (due {date}) is not reached within the plan",
         "range": "; 80 % range on {date}: {low} to {high}",
     },
 }  # fmt: skip
@@ -144,14 +159,12 @@ def details(row: AlertRow, unit: str, language: str) -> str:
         )
     if row.needed_per_day and row.level is not Level.grey:
         text += words["need"].format(need=a_day(row.needed_per_day, unit, language))
-    if (
-        row.next_date is None
-        or row.next_value is None
-        or row.forecast_low is None
-        or row.forecast_high is None
-    ):
+    if row.next_date is None or row.next_value is None:
         return text
-    text += _lands(row.next_date, row.next_value, row.projected_date, row.business_date, unit, language)
+    if row.projected_date or row.unreachable:
+        text += _lands(row.next_date, row.next_value, row.projected_date, row.business_date, unit, language)
+    if row.forecast_low is None or row.forecast_high is None:
+        return text
     return text + words["range"].format(
         date=row.next_date,
         low=amount(row.forecast_low, unit, language),
@@ -186,7 +199,8 @@ def _pace(finding: Finding, words: dict[str, str]) -> str:
     text = words["behind"].format(gap=size, basis=basis)
     if finding.slippage_days is None:
         return text
-    return text + words["slip" if finding.slippage_days else "slip_today"].format(days=finding.slippage_days)
+    slip = "slip_today" if not finding.slippage_days else "slip_more" if finding.slips_more else "slip"
+    return text + words[slip].format(days=finding.slippage_days)
 
 
 def _gate(plan: Plan, entry: Gate, finding: Finding, words: dict[str, str], language: str) -> str:
@@ -204,10 +218,12 @@ def _signed(lag: float) -> str:
 
 
 def a_day(change: float, unit: str, language: str) -> str:
-    """A daily change: a share moves by hundredths of a point, so it needs more places than a level."""
-    if unit == "share":
-        return f"{change * 100:+.3f} %"
-    return f"{'+' if change > 0 else ''}{amount(change, unit, language)}"
+    """A daily change with two significant digits: it is far smaller than the number itself, and never "+0"."""
+    number = change * 100 if unit == "share" else change
+    magnitude = math.floor(math.log10(abs(number))) if number else 0
+    written = f"{number:+,.{max(1 - magnitude, 0)}f}" if number else "0"
+    written = written.rstrip("0").rstrip(".") if "." in written else written
+    return _CHANGES[_known(language)].get(unit, "{}").format(written)
 
 
 def _known(language: str) -> str:

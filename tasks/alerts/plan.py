@@ -140,6 +140,16 @@ class Plan(Frozen):
         """The date on which a month of the plan is complete; month 0 is the start."""
         return add_months(self.brand.start_date, month)
 
+    @cached_property
+    def end(self) -> dt.date:
+        """The last date on which anything of the plan is due."""
+        months = [
+            *(point.month for kpi in self.kpis for point in kpi.points),
+            *(stone.month for stone in self.milestones),
+            *(entry.month for entry in self.relatives if entry.month),
+        ]
+        return self.date_of(max(months, default=0))
+
     def scaled(self, value: Decimal, unit: str) -> Decimal:
         """A plan value for this brand's population: only counts of persons shrink or grow."""
         return value * self.brand.population_scale if unit == "persons" else value

@@ -2,9 +2,10 @@
 
     outcomes + endpoints + accounts → Cells → a share for every metric and day, a Trust for a report
 
-A cell is due from the endpoint's ``history_start`` on. Days before an endpoint was first read are on neither
-side of a day's completeness, but a metric whose window reaches back to them misses them. A snapshot tells the
-present only: the latest one not after the day stands for the day, and before the first one the first itself,
+A cell is due from the endpoint's ``history_start`` on, and not where it was asked for after the platform had let go
+of it (``history_days``); a metric misses such days all the same. Days before an endpoint was first read are on
+neither side of a day's completeness, but a metric whose window reaches back to them misses them. A snapshot tells
+the present only: the latest one not after the day stands for the day, and before the first one the first itself,
 since joining dates rebuild what it does not show (the queries mark such days as approximate).
 """
 
@@ -97,7 +98,7 @@ class Cells:
         self._revised: dict[dt.date, set[dt.date]] = {}
         for outcome in outcomes:
             days = sorted_in.get((outcome.cell.account_id, outcome.cell.endpoint))
-            if days is None:
+            if days is None or _was_gone(endpoints[outcome.cell.endpoint], outcome):
                 continue
             is_snapshot = endpoints[outcome.cell.endpoint].shape == CellShape.snapshot
             day = outcome.as_of if is_snapshot else outcome.cell.business_date
@@ -134,7 +135,7 @@ class Cells:
                 due += 1
                 ok += self._snapshot_ok(pair, day)
             else:
-                begin = max(start, pair.endpoint.history_start or start)
+                begin = max(start, pair.endpoint.began or start)
                 due += pair.endpoint.every.ends_in(Window(begin, max(day + ONE_DAY, begin)))
                 ok += self._received(pair, begin, day)
         return ok / due if due else None
@@ -151,7 +152,7 @@ class Cells:
 
     def _counted(self, pair: _Pair, window: Window) -> tuple[int, int]:
         """(ok, due) cells of one source."""
-        begin = max(window.start, pair.asked_since, pair.endpoint.history_start or window.start)
+        begin = max(window.start, pair.asked_since, pair.endpoint.began or window.start)
         if pair.asked_since == dt.date.max:  # never read at all: missed on the last day, whatever was before
             begin = window.last
         end = min(window.end, self._due_until(pair))
@@ -282,7 +283,7 @@ class Cells:
         if not pair.endpoint.every.ends_on(day):
             return False
         since = day if pair.asked_since == dt.date.max else pair.asked_since
-        return max(since, pair.endpoint.history_start or since) <= day < self._due_until(pair)
+        return max(since, pair.endpoint.began or since) <= day < self._due_until(pair)
 
     def _due_until(self, pair: _Pair) -> dt.date:
         """First business date whose figures are not due yet."""
@@ -290,6 +291,14 @@ class Cells:
             return dt.date.max
         today = business_date(self._now)
         return today if moment_on(today, pair.endpoint.ready) <= self._now else today - ONE_DAY
+
+
+def _was_gone(endpoint: Endpoint, outcome: Outcome) -> bool:
+    """Whether the cell was asked for in vain, after the platform had let go of its figures."""
+    if endpoint.history_days is None or outcome.verdict is not Verdict.error:
+        return False
+    kept_since = business_date(outcome.fetched_at) - dt.timedelta(days=endpoint.history_days)
+    return outcome.cell.business_date < kept_since
 
 
 def _named(pair: _Pair, language: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tasks.calendars import Window
+from tasks.metrics.evidence import Citable
 from tasks.records import Decision, Metric, MetricValue
 
 NOTES = {
@@ -33,24 +34,28 @@ class Logged:
     has_evidence: bool
 
 
-def logged(recorded: Iterable[Decision], imported: Iterable[Mapping[str, Any]]) -> list[Logged]:
+def logged(
+    recorded: Iterable[Decision], imported: Iterable[Mapping[str, Any]], citable: Citable
+) -> list[Logged]:
     """Both logs as one: an imported decision with the id, or the day and the title, of a recorded one is that one.
 
-    Evidence on either side counts. Two imported rows stay two: the import has made them one by its key already.
+    Evidence on either side counts, where it is any (:class:`~tasks.metrics.evidence.Citable`). Two imported rows
+    stay two: the import has made them one by its key already.
 
     Args:
         recorded: decisions of the ops database.
         imported: rows of ``land_decision``.
+        citable: what is evidence.
     """
     known: list[Logged] = []
     place: dict[tuple[str, ...], int] = {}
     for decision in recorded:
         for name in _names(decision.decision_id, decision.decided_on, decision.title):
             place.setdefault(name, len(known))
-        known.append(Logged(decision.decided_on, bool(decision.evidence)))
+        known.append(Logged(decision.decided_on, any(map(citable.holds, decision.evidence))))
     for row in imported:
         names = _names(row["decision_id"], row["business_date"], row["decision"] or "")
-        backed = bool((row["evidence"] or "").strip())
+        backed = citable.backs(row["evidence"])
         same = next((place[name] for name in names if name in place), None)
         if same is None:
             known.append(Logged(row["business_date"], backed))

@@ -109,7 +109,10 @@ class Diagnosis(Voice):
             found = self.say("没有可询问的对象，未能验证", "nobody and nothing to ask about, so not verified")
             return self.finding(check, "warn", found, remedy=self._nobody(), title=title)
         if error is None:
-            return self.fine(check, self.say("可用", "may be asked"), title)
+            found = self.say("可用", "may be asked")
+            if answer.untried:
+                found += self.say("；未能验证 {0}", "; not verified: {0}").format(", ".join(answer.untried))
+            return self.fine(check, found, title)
         some, passing = _about_some(error), isinstance(error, TransientError)
         grey = self.impact.told([endpoint.name], self.language)
         if some:
@@ -121,7 +124,7 @@ class Diagnosis(Voice):
         return self.finding(
             check,
             "warn" if some or passing else "fail",
-            self.found(error),
+            self.found(error) + (self.say(f"：{answer.path}", f": {answer.path}") if answer.path else ""),
             grey,
             self._to_do(error, endpoint),
             error.code or type(error).__name__,

@@ -35,9 +35,11 @@ def precision(
     metric: Metric,
     day: dt.date,
     reds: Iterable[Raised],
-    lags: Mapping[str, Mapping[dt.date, float]],
+    missed: Mapping[str, Mapping[dt.date, bool]],
     checkpoints: Mapping[str, Iterable[dt.date]],
     language: str = "zh-CN",
+    *,
+    deadlines: Mapping[str, dt.date] | None = None,
 ) -> MetricValue:
     """Reds followed by a miss ÷ reds that can be told right from wrong, over the metric's window.
 
@@ -45,8 +47,9 @@ def precision(
         metric: ``alert_precision`` of the catalogue.
         day: the business date the value is told on.
         reds: alerts at their first red day; others are left out.
-        lags: how far behind each metric was on each judged day; above 0 it missed what was due.
+        missed: whether each was yellow or worse on each judged day: less than that is no miss of what was due.
         checkpoints: the dates of each KPI's checkpoints; none for a gate, whose limit holds every day.
+        deadlines: when what has one date only, a milestone, is due; its red speaks of that date, however far.
         language: ``zh-CN`` or ``en``, of the note.
 
     Returns:
@@ -54,14 +57,19 @@ def precision(
         judged, is on neither side.
     """
     window = Window.ending(day, metric.window_days)
+    fixed = deadlines or {}
     judged = [
-        lag
+        miss
         for red in reds
         if red.level == Level.red
-        and (due := due_day(red.business_date, checkpoints.get(red.metric_id, ()))) in window
-        and (lag := _last(lags.get(red.metric_id, {}), due)) is not None
+        and (
+            due := fixed.get(red.metric_id) or due_day(red.business_date, checkpoints.get(red.metric_id, ()))
+        )
+        in window
+        and due > red.business_date
+        and (miss := _last(missed.get(red.metric_id, {}), due)) is not None
     ]
-    count, right = len(judged), sum(lag > 0 for lag in judged)
+    count, right = len(judged), sum(judged)
     is_thin = count < max(metric.min_sample, 1)
     note = NOTES[language]["few" if is_thin else "told"]
     return MetricValue(
@@ -76,6 +84,6 @@ def precision(
     )
 
 
-def _last(lags: Mapping[dt.date, float], due: dt.date) -> float | None:
+def _last(missed: Mapping[dt.date, bool], due: dt.date) -> bool | None:
     days = (due - n * ONE_DAY for n in range(STALE_DAYS + 1))
-    return next((lags[day] for day in days if day in lags), None)
+    return next((missed[day] for day in days if day in missed), None)

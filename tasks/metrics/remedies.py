@@ -11,7 +11,7 @@ https://developer.work.weixin.qq.com/document/path/90313 (read 2026-11-22).
 import re
 
 from tasks.metrics import feishu_remedies
-from tasks.records import USED_UP, Outcome, SourceKind, Verdict
+from tasks.records import FEWER, USED_UP, Outcome, SourceKind, Verdict
 
 BUSY = "平台繁忙，稍后会再取"
 BUG = "请求有误，属本系统缺陷，请反馈{rid}"
@@ -123,6 +123,7 @@ LATE = {
     "61503": "尚未算出",
     "is_delay": "暂定数据",
     "no_statistic": "尚无统计，而此前 7 天每天都有",
+    FEWER: "读到的少于平台自己的统计，会再取",
 }
 DOUBTFUL = {Verdict.empty: "没有数据", Verdict.suspect_zero: "全为 0，而相邻 7 天不是"}
 LEFT_OUT = (

@@ -22,25 +22,29 @@ NOTES = {
     "zh-CN": {
         "incomplete": "输入数据完整率 {share}%，低于 95%",
         "missing": "当日无数据",
-        "import": "当日无数据：请导入 {templates}",
+        "import": "当日无数据：请导入“{templates}”",
+        "and": "”“",
         "immature": "；批次满 {days} 天后才有值",
         "labels": "超过 5% 的记录没有标签：请先补全",
-        "industry": "方案 [brand.industry] 未写 {name}：请填写行业均值",
+        "industry": "计划没有给出行业均值：请在 plan.toml 的 [brand.industry] 写上 {name}",
         "zero": "分母为 0",
         "sample": "样本量 {sample:g}，低于下限 {floor:g}",
         "approx": "近似值，见指标口径",
+        "exact_with": "近似值，导入“{templates}”后为准确值",
         "partial": "输入数据完整率 {share}%，数值为暂估",
     },
     "en": {
         "incomplete": "inputs {share}% complete, below 95%",
         "missing": "no data for this day",
-        "import": "no data for this day: import {templates}",
+        "import": "no data for this day: import “{templates}”",
+        "and": "”, “",
         "immature": "; a cohort has no value before it is {days} days old",
         "labels": "over 5% of the records carry no label: complete them first",
         "industry": "the plan's [brand.industry] has no {name}: write the industry's mean",
         "zero": "the denominator is 0",
         "sample": "sample of {sample:g}, below the minimum of {floor:g}",
         "approx": "approximate, see the definition",
+        "exact_with": "approximate until “{templates}” is imported",
         "partial": "inputs {share}% complete, so provisional",
     },
 }
@@ -63,6 +67,7 @@ def values(
     cells: Cells,
     window: Window,
     language: str = "zh-CN",
+    titles: Mapping[str, str] | None = None,
 ) -> list[MetricValue]:
     """The published values of the metrics over a window.
 
@@ -74,6 +79,7 @@ def values(
         cells: what was received.
         window: the days.
         language: ``zh-CN`` or ``en``, of the notes.
+        titles: what a reader calls each import template.
 
     Returns:
         Sorted by metric, account, dimension, member, day. ``value`` is null when an input is missing or the
@@ -83,7 +89,7 @@ def values(
     Raises:
         ConfigurationError: a row measures a metric that is not among ``metrics``.
     """
-    notes = NOTES[language]
+    notes, titles = NOTES[language], titles or {}
 
     @cache
     def completeness(metric_id: str, day: dt.date, account_id: str) -> float | None:
@@ -102,7 +108,7 @@ def values(
         account_id, day = row["account_id"], row["business_date"]
         scopes[metric.metric_id].add(account_id)
         share = completeness(metric.metric_id, day, account_id)
-        value = _value(metric, row, share, notes)
+        value = _value(metric, row, share, notes, titles)
         found[metric.metric_id, account_id, value.dimension, value.member, day] = value
         told.add((metric.metric_id, account_id, day))
     for metric_id in metrics:
@@ -117,7 +123,7 @@ def values(
                         account_id=account_id,
                         completeness=share,
                         status="grey",
-                        note=_incomplete(share, notes) or _missing(metrics[metric_id], notes),
+                        note=_incomplete(share, notes) or _missing(metrics[metric_id], notes, titles),
                     )
     return [found[key] for key in sorted(found)]
 
@@ -130,7 +136,9 @@ def _listed(rows: Table | pd.DataFrame | Iterable[Row]) -> Iterable[Row]:
     return rows.to_pylist() if isinstance(rows, Table) else rows
 
 
-def _value(metric: Metric, row: Row, share: float | None, notes: Mapping[str, str]) -> MetricValue:
+def _value(
+    metric: Metric, row: Row, share: float | None, notes: Mapping[str, str], titles: Mapping[str, str]
+) -> MetricValue:
     numerator, denominator = _settled(row["numerator"]), _settled(row["denominator"])
     is_rate = bool(metric.denominator)
     divisor = denominator if is_rate else 1.0
@@ -143,7 +151,7 @@ def _value(metric: Metric, row: Row, share: float | None, notes: Mapping[str, st
     if note:
         pass
     elif numerator is None or divisor is None:
-        note = _unknown(metric, numerator, divisor, notes)
+        note = _unknown(metric, numerator, divisor, notes) or _missing(metric, notes, titles)
     elif divisor == 0:
         note = notes["zero"]
     else:
@@ -151,7 +159,7 @@ def _value(metric: Metric, row: Row, share: float | None, notes: Mapping[str, st
         if is_rate and divisor < metric.min_sample:
             note = notes["sample"].format(sample=divisor, floor=metric.min_sample)
         elif row["is_approx"]:
-            status, note = "approx", notes["approx"]
+            status, note = "approx", _assumed(metric, notes, titles)
         elif share is not None and share < 1:
             # A cell is missing or provisional, yet few enough: the value stands, with a mark.
             status, note = "approx", notes["partial"].format(share=_percent(share))
@@ -178,17 +186,24 @@ def _settled(number: float | None) -> float | None:
 
 
 def _unknown(metric: Metric, numerator: float | None, divisor: float | None, notes: Mapping[str, str]) -> str:
-    """Why a query could tell only one of the parts, when the catalogue knows of a reason."""
+    """Why a query could tell only one of the parts; empty when the catalogue knows of no reason."""
     if metric.needs_labels and numerator is None and divisor is not None:
         return notes["labels"]
     if metric.industry and numerator is not None and divisor is None:
         return notes["industry"].format(name=metric.industry)
-    return _missing(metric, notes)
+    return ""
 
 
-def _missing(metric: Metric, notes: Mapping[str, str]) -> str:
+def _assumed(metric: Metric, notes: Mapping[str, str], titles: Mapping[str, str]) -> str:
+    """What a reader can do about an assumption: where a file tells the figure, import it."""
+    named = notes["and"].join(titles.get(name, name) for name in metric.exact_with)
+    return notes["exact_with"].format(templates=named) if named else notes["approx"]
+
+
+def _missing(metric: Metric, notes: Mapping[str, str], titles: Mapping[str, str]) -> str:
     """What a reader can do about a day without figures: those of files come when somebody imports them."""
-    note = notes["import"].format(templates="、".join(metric.imports)) if metric.imports else notes["missing"]
+    named = notes["and"].join(titles.get(name, name) for name in metric.imports)
+    note = notes["import"].format(templates=named) if named else notes["missing"]
     if metric.maturity_days:
         note += notes["immature"].format(days=metric.maturity_days)
     return note

@@ -30,6 +30,8 @@ class Answer:
         limit: calls a day; None where the platform names no limit.
         remain: calls left today.
         needed: calls that a day's sync makes, at least.
+        path: where the error came from, when that is not the endpoint's own path.
+        untried: paths beside its own that there was nothing to ask about.
     """
 
     endpoint: Endpoint
@@ -38,6 +40,8 @@ class Answer:
     limit: int | None = None
     remain: int = 0
     needed: int = 1
+    path: str = ""
+    untried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from tasks.calendars import Window
-from tasks.opsdb.schema import action, alert
+from tasks.opsdb.schema import action, alert, notice
 from tasks.opsdb.transactions import insert_missing, writing
-from tasks.records import Action, ActionKind, Raised
+from tasks.records import Action, ActionKind, Level, Raised
 
 
 def record(engine: sa.Engine, entry: Action) -> bool:
@@ -64,32 +64,56 @@ def read(
 
 
 def raised(engine: sa.Engine, window: Window) -> list[Raised]:
-    """The alerts of a window: every KPI that got worse on a day or was behind when first judged, oldest first."""
-    statement = (
-        sa.select(alert.c.metric_id, alert.c.business_date, alert.c.level)
-        .where(
-            alert.c.business_date >= window.start,
-            alert.c.business_date < window.end,
-            alert.c.changed.in_(("started", "worsened")),
+    """The alerts of a window, oldest first: every KPI that got worse on a day or was behind when first judged.
+
+    Notices likewise, by their key.
+    """
+    parts = [
+        sa.select(about.label("metric_id"), table.c.business_date, table.c.level).where(
+            table.c.business_date >= window.start,
+            table.c.business_date < window.end,
+            table.c.changed.in_(("started", "worsened")),
         )
-        .order_by(alert.c.business_date, alert.c.metric_id)
-    )
+        for table, about in ((alert, alert.c.metric_id), (notice, notice.c.key))
+    ]
+    statement = sa.union_all(*parts).order_by("business_date", "metric_id")
     with engine.connect() as connection:
         return [Raised(**row._mapping) for row in connection.execute(statement)]
 
 
-def lags(engine: sa.Engine, metric_ids: set[str], window: Window) -> dict[str, dict[dt.date, float]]:
-    """How far behind metrics were on each day of a window that could be judged; above 0 is behind."""
-    statement = sa.select(alert.c.metric_id, alert.c.business_date, alert.c.lag).where(
-        alert.c.business_date >= window.start,
-        alert.c.business_date < window.end,
-        alert.c.metric_id.in_(metric_ids),
-        alert.c.lag.is_not(None),
+def missed(engine: sa.Engine, keys: set[str], window: Window) -> dict[str, dict[dt.date, bool]]:
+    """Whether KPIs and notices were yellow or worse by the figures of each day alone; grey days are left out.
+
+    A notice that is not there on a day that was judged, after it was, is over.
+    """
+    found: dict[str, dict[dt.date, bool]] = {key: {} for key in keys}
+    parts = [
+        sa.select(about, table.c.business_date, level)
+        .where(
+            table.c.business_date >= window.start,
+            table.c.business_date < window.end,
+            about.in_(keys),
+            level != Level.grey,
+        )
+        .order_by(table.c.business_date)
+        for table, about, level in (
+            (alert, alert.c.metric_id, alert.c.raw_level),
+            (notice, notice.c.key, notice.c.level),
+        )
+    ]
+    judged = (
+        sa.select(alert.c.business_date)
+        .distinct()
+        .where(alert.c.business_date >= window.start, alert.c.business_date < window.end)
     )
-    found: dict[str, dict[dt.date, float]] = {metric_id: {} for metric_id in metric_ids}
     with engine.connect() as connection:
-        for metric_id, day, lag in connection.execute(statement):
-            found[metric_id][day] = lag
+        days = list(connection.execute(judged.order_by(alert.c.business_date)).scalars())
+        kpis, notices = (list(connection.execute(part)) for part in parts)
+    for key, day, level in [*kpis, *notices]:
+        found[key][day] = level != Level.green
+    for key in {key for key, _, _ in notices}:
+        first = min(found[key])
+        found[key] |= {day: False for day in days if day > first and day not in found[key]}
     return found
 
 

@@ -52,12 +52,16 @@ def events(engine: sa.Engine, key: str | None = None) -> list[tuple[dt.datetime,
 
 
 def newest_day(engine: sa.Engine) -> dt.date | None:
-    """The last business date that was judged or noticed; alerts of an earlier one are history."""
+    """The last business date that was judged or noticed; alerts of an earlier one are history.
+
+    Incidents do not count: their clocks are watched through the day, before it is over and judged.
+    """
+    dates = (
+        sa.select(sa.func.max(alert.c.business_date)),
+        sa.select(sa.func.max(notice.c.business_date)).where(notice.c.kind != "incident"),
+    )
     with engine.connect() as connection:
-        found = [
-            connection.execute(sa.select(sa.func.max(table.c.business_date))).scalar()
-            for table in (alert, notice)
-        ]
+        found = [connection.execute(statement).scalar() for statement in dates]
     return max((day for day in found if day), default=None)
 
 

@@ -14,7 +14,10 @@ def write(engine: sa.Engine, metrics: Iterable[Metric]) -> None:
     told = [c.name for c in metric_catalogue.c if c.name not in ("plan_rows", "inputs")]
     rows = [
         {name: getattr(metric, name) for name in told}
-        | {"plan_rows": ", ".join(metric.seed_rows), "inputs": ", ".join((*metric.inputs, *metric.imports))}
+        | {
+            "plan_rows": ", ".join(metric.seed_rows),
+            "inputs": ", ".join((*metric.inputs, *metric.imports, *metric.exact_with)),
+        }
         for metric in metrics
     ]
     with writing(engine) as connection:

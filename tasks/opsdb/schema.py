@@ -96,6 +96,8 @@ alert = sa.Table(
     sa.Column("late_days", sa.Integer(), nullable=True),
     _number("forecast_low"),
     _number("forecast_high"),
+    sa.Column("unreachable", sa.Boolean(), nullable=False, server_default=sa.false()),
+    _text("cause", server_default=""),
     sa.Index(None, "business_date"),
 )
 

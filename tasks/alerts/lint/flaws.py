@@ -1,7 +1,7 @@
 """What a rule of the linter is given and gives back."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -58,6 +58,8 @@ class World:
     today: dt.date
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     platform: Platform = field(default_factory=Platform)
+    listed: Collection[str] = ()
+    """Ids of what cannot be computed today, which a plan may speak of all the same."""
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,35 @@ def _unknown(r: Reading) -> Iterator[Clash]:
             )
 
 
+def _unknown_claim(r: Reading) -> Iterator[Clash]:
+    plan = r.plan
+    known = {*r.world.catalogue, *r.world.listed, *plan.entries, *(entry.metric for entry in plan.relatives)}
+    for claim in plan.claims:
+        for metric in (claim.metric, claim.into, *claim.within):
+            if metric and metric not in known:
+                yield Clash(
+                    r.say(
+                        f"claim {claim.id}：没有名为 {metric} 的指标或 KPI，未建指标的清单里也没有",
+                        f"claim {claim.id}: no metric or KPI is named {metric}, nor is it listed as not computable",
+                    ),
+                    frozenset({claim.id, metric}),
+                )
+
+
+def _swallowed(r: Reading) -> Iterator[Clash]:
+    for entry in r.plan.relatives:
+        if entry.metric in r.plan.entries:
+            yield Clash(
+                r.say(
+                    f"relative {entry.metric}：这个指标已是 KPI 或底线，"
+                    f"变化幅度 {r.amount(entry.change, 'share')} 不判级",
+                    f"relative {entry.metric} is a KPI or gate already, so its change of "
+                    f"{r.amount(entry.change, 'share')} is not judged",
+                ),
+                frozenset({entry.metric}),
+            )
+
+
 def _idle(r: Reading) -> Iterator[Clash]:
     plan = r.plan
     owners = {
@@ -125,5 +154,18 @@ RULES = (
         "不影响判级", "nothing is judged differently",
         "删去，或写到条目的 owner 中", "take the owner out, or give them an entry",
         _idle,
+    ),
+    Rule(
+        "P-08", "引用的指标不存在", "A claim about a metric that is not there",
+        "无法与任何数比较", "it can be compared with nothing",
+        "写对 claim 的 metric，或列入 sql/catalogue/not_computable.toml",
+        "correct metric of the claim, or list it in sql/catalogue/not_computable.toml",
+        _unknown_claim, "fail",
+    ),
+    Rule(
+        "P-09", "相对目标被同名条目盖过", "A relative target behind another entry",
+        "只按 KPI 或底线判级", "the KPI or gate alone is judged",
+        "换一个口径不同的指标，或删去其一", "take a metric of another grain, or one of the two out",
+        _swallowed,
     ),
 )  # fmt: skip

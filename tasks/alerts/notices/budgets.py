@@ -1,18 +1,21 @@
 """Budget lines: spent faster than the year goes by, or more than the year has (B-05).
 
 Read from ``budget_use`` (spent ÷ budget to date) and ``budget_year_use`` (spent ÷ budget of the plan's year), of the
-whole and by line.
+whole and by line. What an approver stands for in the spend ledger is overspent with leave: only the rest is told.
 """
 
+import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from tasks.alerts.curves import known
 from tasks.alerts.lag import level_of
 from tasks.alerts.memory import SEVERITY
-from tasks.alerts.notes import amount, gap
+from tasks.alerts.notes import gap
 from tasks.alerts.notices.drafts import Draft, owner_of
 from tasks.alerts.plan import Plan
+from tasks.calendars import add_months
 from tasks.records import Level, MetricValue
 
 KIND = "budget"
@@ -23,42 +26,82 @@ SETTLING = Decimal(1) / 12
 WORDS = {
     "zh-CN": {
         "title": "预算：{name}", "total": "全部预算行",
-        "projected": "已支出 {spent}，到今日的预算为 {budget}（{use}）；"
-        "按此速度全年将支出 {whole}，比全年预算 {year} 多 {over}",
+        "projected": "已支出 {spent}，为到今日预算的 {use}；照此全年超支 {over}（全年预算 {year}）",
         "beyond": "已支出 {spent}，超过全年预算 {year}（{use}）",
-        "approve": "暂停新增支出；超出部分须先审批再支出，并在支出台账记录审批人",
+        "unapproved": "；其中 {sum} 没有审批人",
+        "approve": "暂停新增支出；超出部分须先审批再支出，并在支出台账的“审批人”列写明",
         "slow": "核对支出节奏与全年安排；预计超支部分须提前报批",
         "stop": "。",
     },
     "en": {
         "title": "Budget: {name}", "total": "all lines",
-        "projected": "{spent} spent where the budget to date is {budget} ({use}); at this pace the year takes {whole}, "
-        "{over} more than its budget of {year}",
+        "projected": "{spent} spent, {use} of the budget to date; at this pace {over} over the year's {year}",
         "beyond": "{spent} spent, more than the year's budget of {year} ({use})",
-        "approve": "Stop new spending; what goes beyond needs approval before it is spent, noted in the spend ledger",
+        "unapproved": "; {sum} of that without an approver",
+        "approve": "Stop new spending; what goes beyond needs approval first: name the approver in the spend ledger",
         "slow": "Hold the spending against the year's plan; ask for approval of the projected overspend in time",
         "stop": ".",
     },
 }  # fmt: skip
 
 
-def budgets(plan: Plan, values: Iterable[MetricValue], language: str) -> list[Draft]:
-    """A draft for every line, and for the whole, that is or will be overspent.
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the spend ledger."""
+
+    line_id: str
+    business_date: dt.date
+    spend_id: str
+    cost_cny: Decimal
+    approved_by: str | None
+
+
+def year_start(plan: Plan, day: dt.date) -> dt.date | None:
+    """The first day of the plan's year that a day lies in; None before the plan begins."""
+    start = plan.brand.start_date
+    if day < start:
+        return None
+    years = day.year - start.year
+    begun = add_months(start, 12 * years)
+    return begun if begun <= day else add_months(start, 12 * (years - 1))
+
+
+def budgets(plan: Plan, values: Iterable[MetricValue], ledger: Iterable[Entry], language: str) -> list[Draft]:
+    """A draft for every line, and for the whole, that is or will be overspent by more than the plan tolerates.
 
     Args:
-        plan: the brand's plan; it names the lines.
+        plan: the brand's plan; it names the lines and what it tolerates.
         values: the brand's values of one day of :data:`MEASURED`, totals and by line.
+        ledger: what was spent in the plan's year, and who approved it.
         language: ``zh-CN`` or ``en``.
     """
+    entries = sorted(ledger, key=lambda entry: (entry.business_date, entry.spend_id), reverse=True)
     uses: dict[str, dict[str, MetricValue]] = {}
     for value in values:
         if value.account_id == "*" and value.dimension in {"", LINE} and value.metric_id in MEASURED:
             uses.setdefault(value.member, {})[value.metric_id] = value
-    drafts = (_draft(plan, line, use, language) for line, use in sorted(uses.items()))
+    drafts = (
+        _draft(plan, line, use, [e for e in entries if not line or e.line_id == line], language)
+        for line, use in sorted(uses.items())
+    )
     return [draft for draft in drafts if draft]
 
 
-def _draft(plan: Plan, line: str, uses: dict[str, MetricValue], language: str) -> Draft | None:
+def unapproved(over: Decimal, newest_first: Iterable[Entry]) -> Decimal:
+    """How much of an overspend nobody approved: the newest entries are those that went beyond."""
+    left, found = over, Decimal(0)
+    for entry in newest_first:
+        if left <= 0:
+            break
+        part = min(entry.cost_cny, left)
+        left -= part
+        found += Decimal(0) if (entry.approved_by or "").strip() else part
+    return found + max(left, Decimal(0))
+
+
+def _draft(
+    plan: Plan, line: str, uses: dict[str, MetricValue], newest_first: Iterable[Entry], language: str
+) -> Draft | None:
     to_date, whole = uses.get(USE), uses.get(YEAR_USE)
     if to_date is None or whole is None:
         return None
@@ -67,20 +110,22 @@ def _draft(plan: Plan, line: str, uses: dict[str, MetricValue], language: str) -
         return None
     words, entry = WORDS[language], next((row for row in plan.budget if row.id == line), None)
     pace = spent / budget
-    said = {"spent": amount(spent, "cny", language), "year": amount(year, "cny", language)}
-    if spent > year:
+    said = {"spent": _money(spent, language), "year": _money(year, language)}
+    bar = max(plan.rules.budget_tolerance * year, plan.rules.budget_slack_cny)
+    if spent - year >= bar:
+        beyond = spent - year
         level, text = Level.red, words["beyond"].format(**said, use=gap(spent / year))
-    elif pace > 1 and budget >= SETTLING * year:
+    elif pace > 1 and (pace - 1) * year >= bar and budget >= SETTLING * year:
+        beyond = spent - budget
         level = max(level_of(pace - 1, plan.thresholds), Level.yellow, key=SEVERITY.__getitem__)
-        text = words["projected"].format(
-            **said,
-            budget=amount(budget, "cny", language),
-            use=gap(pace),
-            whole=amount(pace * year, "cny", language),
-            over=amount((pace - 1) * year, "cny", language),
-        )
+        text = words["projected"].format(**said, use=gap(pace), over=_money((pace - 1) * year, language))
     else:
         return None
+    open_part = unapproved(beyond, newest_first)
+    if open_part <= 0:
+        return None
+    if open_part < beyond:
+        text += words["unapproved"].format(sum=_money(open_part, language))
     name = entry.name(language) if entry else line or words["total"]
     return Draft(
         key=f"{KIND}:{line or 'total'}",
@@ -88,6 +133,11 @@ def _draft(plan: Plan, line: str, uses: dict[str, MetricValue], language: str) -
         level=level,
         title=words["title"].format(name=name),
         reason=text + words["stop"],
-        owner=owner_of(plan, entry.owner if entry else "", language),
+        owner=owner_of(plan, entry.owner if entry else ""),
         action=words["approve" if level is Level.red else "slow"],
     )
+
+
+def _money(value: Decimal, language: str) -> str:
+    """Whole yuan: nobody steers a budget line by its cents."""
+    return f"CNY {value:,.0f}" if language == "en" else f"{value:,.0f} 元"

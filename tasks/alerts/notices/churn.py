@@ -92,5 +92,5 @@ def _draft(
         level=level,
         title=words["title"].format(name=names.get(metric, metric)),
         reason=words["reason"].format(now=sum(new), mean=mean, former=usual, rise=gap(rise)),
-        owner=owner_of(plan, entry.owner if entry else "operations", language),
+        owner=owner_of(plan, entry.owner if entry else "operations"),
     )

@@ -23,12 +23,19 @@ class Draft:
     """Null: what the plan says about the level."""
 
 
-def owner_of(plan: Plan, key: str, language: str, told: str | None = None) -> str:
-    """Who answers for it: whoever is told, else the plan's owner of that key, else its first owner."""
+MANAGEMENT = "management"
+"""The plan's owner of what is nobody's in particular, when it names one."""
+
+
+def owner_of(plan: Plan, key: str, told: str | None = None) -> str:
+    """Who answers for it: the plan's key of whoever is told, that name itself, or the plan's owner of ``key``.
+
+    Without either it is the plan's management, and without one its first owner.
+    """
     if told:
-        return told
-    owner = plan.owners.get(key) or next(iter(plan.owners.values()), None)
-    return owner.name(language) if owner else ""
+        names = {name: own for own, owner in plan.owners.items() for name in (owner.name_zh, owner.name_en)}
+        return names.get(told, told)
+    return next((own for own in (key, MANAGEMENT, *plan.owners) if own in plan.owners), "")
 
 
 def dated(day: dt.date, language: str) -> str:

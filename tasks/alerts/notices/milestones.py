@@ -29,6 +29,8 @@ WORDS = {
         "due": "{date}到期（还有 {days} 天）",
         "overdue": "{date}已到期（超期 {days} 天）",
         "short": "{name} 目前 {actual}，要求{side} {wanted}，差 {gap}",
+        "lands": "，按此速度要到 {date} 才达到（晚 {days} 天）", "never": "，按此速度计划期内到不了",
+        "range": "，到期时预计 {low}～{high}（八成把握）",
         "unknown": "{name} 没有可用数值，无法判断是否达到{side} {wanted}",
         "tasks": "{all} 项任务完成 {done} 项；应完成而未完成 {late} 项：{titles}",
         "blocked": "；受阻：{blockers}",
@@ -40,6 +42,8 @@ WORDS = {
         "due": "Due on {date} (in {days} days)",
         "overdue": "Was due on {date} ({days} days ago)",
         "short": "{name} is {actual}, {side} {wanted} is asked, short by {gap}",
+        "lands": ", at this pace there on {date} ({days} days late)", "never": ", at this pace never within the plan",
+        "range": ", {low} to {high} expected by then (80 %)",
         "unknown": "{name} has no usable value, so nobody can tell whether it is {side} {wanted}",
         "tasks": "{done} of {all} tasks are done; {late} should be and are not: {titles}",
         "blocked": "; blocked: {blockers}",
@@ -94,7 +98,8 @@ def milestones(
         faults = [
             fault
             for aim in stone.aims
-            if (fault := _number(plan, aim, due, day, values.get(aim.metric), judged, metrics, language))
+            if not aim.each
+            and (fault := _number(plan, aim, due, day, values.get(aim.metric), judged, metrics, language))
         ]
         if stone.deliverable and (fault := _tasks(stone, due, day, tasks, language)):
             faults.append(fault)
@@ -116,7 +121,7 @@ def _draft(
         level=max((level for level, _ in faults), key=SEVERITY.__getitem__),
         title=words["title"].format(id=stone.id, name=stone.name(language)),
         reason=words["and"].join(sentences) + words["stop"],
-        owner=owner_of(plan, stone.owner, language),
+        owner=owner_of(plan, stone.owner),
     )
 
 
@@ -148,20 +153,42 @@ def _number(
     if actual is None:
         # Before it is due a number may come yet; afterwards nobody knows whether it is there.
         return (Level.yellow, words["unknown"].format(**said)) if left <= 0 else None
+    row = judged.get(aim.metric)
+    about = row if row is not None and (row.next_date, row.next_value) == (due, float(wanted)) else None
     with localcontext(EXACT):
         short = (wanted - actual if rising else actual - wanted) / (abs(wanted) or Decimal(1))
     if short <= 0:
         return None
     if left <= 0:
         level = max(level_of(short, plan.thresholds), Level.yellow, key=SEVERITY.__getitem__)
-    elif (row := judged.get(aim.metric)) is not None:
+    elif row is not None:
         level = row.level
+        if level is Level.green and about and _misses(about, wanted, rising):
+            level = Level.yellow
     else:
         level = _on_the_way(plan, due, day, short)
     if SEVERITY.get(level, 0) == 0:
         return None
     text = words["short"].format(**said, actual=amount(actual, aim.unit, language), gap=gap(short))
-    return level, text
+    return level, text + (_lands(about, aim.unit, words, language) if about else "")
+
+
+def _misses(row: AlertRow, wanted: Decimal, rising: bool) -> bool:
+    """Whether a number that is on its pace today will not be there in time, as far as its forecast tells."""
+    if row.forecast_low is None or row.forecast_high is None:
+        return row.unreachable
+    return row.forecast_high < wanted if rising else row.forecast_low > wanted
+
+
+def _lands(row: AlertRow, unit: str, words: dict[str, str], language: str) -> str:
+    """Where today's pace leads; nothing where that is not known, or in time."""
+    text = words["never"] if row.unreachable else ""
+    if row.projected_date and row.late_days and row.late_days > 0:
+        text = words["lands"].format(date=dated(row.projected_date, language), days=row.late_days)
+    if row.forecast_low is None or row.forecast_high is None:
+        return text
+    low, high = (amount(value, unit, language) for value in (row.forecast_low, row.forecast_high))
+    return text + words["range"].format(low=low, high=high)
 
 
 def _on_the_way(plan: Plan, due: dt.date, day: dt.date, short: Decimal) -> Level:

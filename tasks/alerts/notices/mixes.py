@@ -83,5 +83,5 @@ def _draft(
         level=next((level for level, times in TIMES if off[0][0] > times * mix.tolerance), Level.yellow),
         title=words["title"].format(name=mix.name(language)),
         reason=words["and"].join(parts) + end,
-        owner=owner_of(plan, OWNER, language),
+        owner=owner_of(plan, OWNER),
     )

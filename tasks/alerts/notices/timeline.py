@@ -32,8 +32,8 @@ def settled(
         draft.key: draft for draft in drafts if draft.level in SEVERITY and draft.level is not Level.green
     }
     rows = [_standing(draft, last.get(key), day, plan, language) for key, draft in found.items()]
-    over = (notice for key, notice in last.items() if key not in found and notice.level is not Level.green)
-    rows += [_over(notice, day, language) for notice in over]
+    gone = (notice for key, notice in last.items() if key not in found and notice.level is not Level.green)
+    rows += [over(notice, day, language) for notice in gone]
     return sorted(rows, key=lambda notice: notice.key)
 
 
@@ -68,7 +68,8 @@ def _standing(draft: Draft, last: Notice | None, day: dt.date, plan: Plan, langu
     )
 
 
-def _over(last: Notice, day: dt.date, language: str) -> Notice:
+def over(last: Notice, day: dt.date, language: str) -> Notice:
+    """A notice once more, as green: whoever was told hears that it is over."""
     return replace(
         last,
         business_date=day,

@@ -37,6 +37,7 @@ ZERO = {**KPI, "unit": "items", "baseline": "0", "points": "10:100"}
 GATE = {"kind": "gate", "start": "2026-09-01", "scale": "1", "warm_up": "14", "window": "1"}
 REPLY = {**GATE, "unit": "minutes", "side": "at_most", "limit": "5"}
 COMPLETE = {**GATE, "unit": "share", "side": "at_least", "limit": "0.95"}
+MARKETING = {**GATE, "unit": "share", "side": "at_most", "limit": "0.3"}
 GROUPS = {**GATE, "unit": "persons", "side": "at_least", "limit": "1000"}
 # Month 36 is 1 096 days after the start, month 12 365, month 24 731, month 6 181; half-way to month 36 is
 # 2028-03-02 (day 548).
@@ -159,6 +160,11 @@ CASES = [
     ("gate: two tenths short", COMPLETE, "2027-01-01", "0.76"),
     ("gate: three tenths short", COMPLETE, "2027-01-01", "0.665"),
     ("gate: met exactly", COMPLETE, "2027-01-01", "0.95"),
+    ("gate: reply of 5.4 minutes", REPLY, "2027-01-01", "5.4"),
+    ("gate: a hair over", REPLY, "2027-01-01", "5.000001"),
+    ("gate: completeness of 94 %", COMPLETE, "2027-01-01", "0.94"),
+    ("gate: marketing of 32.9 %", MARKETING, "2027-01-01", "0.329"),
+    ("gate: marketing of 30 % is allowed", MARKETING, "2027-01-01", "0.3"),
     ("gate: of a pilot", {**GROUPS, "scale": "0.1"}, "2027-01-01", "75"),
 ]
 
@@ -227,9 +233,10 @@ def judged_kpi(case: dict[str, str], day: dt.date, seen: F) -> dict[str, object]
     if short <= F(2, 100) * abs(target - first) or explained(case, sign, asked, seen):
         shade = "green"
     slippage = None
-    if short > 0 and sign * (seen - first) >= 0:
+    if short > 0:
         walk = start
-        while sign * (due(points, case["shape"], walk) - seen) < 0:
+        # What is worse than the start was never asked for: it is at least as late as the plan is old.
+        while sign * (seen - first) >= 0 and sign * (due(points, case["shape"], walk) - seen) < 0:
             walk += dt.timedelta(days=1)
         slippage = (day - walk).days
     return {
@@ -242,7 +249,12 @@ def judged_gate(case: dict[str, str], seen: F) -> dict[str, object]:
     """A gate's row."""
     limit = F(case["limit"]) * (F(case["scale"]) if case["unit"] == "persons" else 1)
     lag = places((seen - limit if case["side"] == "at_most" else limit - seen) / limit)
-    return {"expected": limit, "level_lag": lag, "colour": colour(lag)}
+    shade = colour(lag)
+    return {
+        "expected": limit,
+        "level_lag": lag,
+        "colour": "yellow" if shade == "green" and lag > 0 else shade,
+    }
 
 
 def text(column: str, value: object) -> str:

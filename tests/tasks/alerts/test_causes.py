@@ -215,13 +215,13 @@ def test_a_number_that_did_not_move_has_no_cause() -> None:
 def test_a_window_is_compared_with_the_one_before_it_and_a_day_with_its_weekday(
     window: int, back: int
 ) -> None:
-    assert compared(alert(), some_metric(window_days=window)) == (DAY - dt.timedelta(days=back),)
+    assert compared(alert(), some_metric(window_days=window))[0] == DAY - dt.timedelta(days=back)
 
 
 def test_a_level_that_has_lasted_is_compared_with_a_day_before_it_when_the_week_tells_nothing() -> None:
     row = alert(since=DAY - dt.timedelta(days=20), changed="")
     month_start = DAY - dt.timedelta(days=21)
-    assert compared(row, COUNT) == (WEEK_AGO, month_start)
+    assert compared(row, COUNT)[:2] == (WEEK_AGO, month_start)
     rows = [count(DAY, 700), count(month_start, 1000), count(WEEK_AGO, 705)]
     rows += [count(d, n, m) for d, m, n in ((month_start, "live", 600.0), (DAY, "live", 300.0))]
     rows += [count(d, 400, "card") for d in (month_start, DAY)]
@@ -268,9 +268,78 @@ def test_parts_sum_to_the_change_whatever_the_numbers_and_their_order(told, rand
     random.shuffle(rows)
 
     assert explain(alert(), metric, rows) == found
-    if whole[0] is None or whole[1] is None:
+    if whole[1] is None:
         assert found[0].note
         return
     for dimension in {c.dimension for c in found if not c.note}:
-        parts = [c.mix + c.within for c in found if c.dimension == dimension]
-        assert abs(math.fsum(parts) - (whole[1] - whole[0])) <= 1e-9
+        told = [c for c in found if c.dimension == dimension]
+        start = alert().expected if told[0].compared_with == DAY else whole[0]
+        assert abs(math.fsum(c.mix + c.within for c in told) - (whole[1] - start)) <= 1e-9
+
+
+LONG = some_metric(unit="persons", window_days=90, dimensions=("channel",))
+
+
+def split(day: dt.date, **members: float) -> list[MetricValue]:
+    """A count of a day and its channels."""
+    return [count(day, sum(members.values())), *(count(day, n, m, "channel") for m, n in members.items())]
+
+
+def test_a_long_window_has_a_cause_before_there_are_two_of_them() -> None:
+    fortnight = DAY - dt.timedelta(days=14)
+    row = replace(alert(), expected=9000.0)
+
+    found = explain(row, LONG, [*split(fortnight, oa=4000, shop=1000), *split(DAY, oa=3000, shop=1000)])
+
+    assert [(c.member, c.within, c.compared_with) for c in found if c.member] == [("oa", -1000.0, fortnight)]
+
+
+def test_a_count_whose_change_names_nobody_is_held_against_its_plan() -> None:
+    # 15 -> 25 is within chance. Of 420 the plan asks 13/15 of oa and 2/15 of wecom.
+    row = replace(alert(), expected=420.0)
+
+    found = explain(
+        row, LONG, [*split(DAY - dt.timedelta(days=28), oa=13, wecom=2), *split(DAY, oa=22, wecom=3)]
+    )
+
+    assert [(c.member, c.rank, c.before, c.now) for c in found] == [
+        ("oa", 1, 364.0, 22.0), ("wecom", 2, 56.0, 3.0),
+    ]  # fmt: skip
+    assert {c.compared_with for c in found} == {DAY}
+    assert math.fsum(c.within for c in found) == pytest.approx(25 - 420, abs=1e-9)
+    assert found[0].share == pytest.approx(342 / 395)
+
+
+def test_a_rate_without_any_history_is_held_against_its_plan_at_the_members_weights() -> None:
+    # a: 0.75 x (0.10 - 0.20) = -0.075, b: 0.25 x (0.22 - 0.20) = 0.005, within chance of 0.20 (n = 500: 0.035).
+    rows = [rate("a", DAY, 150, 1500), rate("b", DAY, 110, 500), rate("*", DAY, 260, 2000)]
+
+    found = explain(alert(), SHARE, rows)
+
+    assert [(c.member, round(c.within, 9), c.mix, c.before) for c in found if not c.note] == [
+        ("a", -0.075, 0.0, 0.2), ("", 0.005, 0.0, 0.2),
+    ]  # fmt: skip
+    assert math.fsum(c.mix + c.within for c in found) == pytest.approx(0.13 - 0.2, abs=1e-9)
+
+
+def test_who_has_too_few_cases_is_not_named_beside_the_plan_either() -> None:
+    rows = [rate("a", DAY, 1, 90), rate("b", DAY, 2, 99), rate("*", DAY, 3, 189)]
+
+    found = explain(alert(), SHARE, rows)
+
+    assert [c.note for c in found] == ["无法解释变化：2026-07-18 没有可用的数值"]
+
+
+def test_a_count_that_stands_still_says_so_and_names_the_parts_that_give_it_nothing() -> None:
+    driver = some_metric("won", unit="persons", name_zh="活动新增用户")
+    parts = [
+        replace(count(DAY, n, m, "campaign"), metric_id="won") for m, n in (("F-1", 35.0), ("F-2", 67.0))
+    ]
+    metric = COUNT.model_copy(update={"dimensions": (), "driver": "won"})
+    row = replace(alert(), expected=3.0)
+
+    (found,) = explain(row, metric, [count(WEEK_AGO, 0), count(DAY, 0), *parts], driver=driver)
+
+    assert found.note == (
+        "与 2026-07-18 相比没有变化，仍为 0 个，计划应达 3 个；活动新增用户：F-2 67 人、F-1 35 人，都不足以计入"
+    )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tasks.alerts.life import Lived, live
+from tasks.alerts.life import Lived, due_date_of, live
 from tasks.records import AlertRow, Case, Level, Notice
 
 START = dt.date(2026, 7, 1)
@@ -170,7 +170,57 @@ def test_nobody_is_late_who_was_told_only_now(month: Month) -> None:
     month.n = 9
     month.since, month.last = day(1), Level.red
     assert month.next("r") == ["started"]
+    assert month.case.due_date == day(11), "a day from the day it was told, not from the day it began"
+    assert month.next("r") == []
     assert month.next("r") == ["escalated"]
+    assert month.case.due_date == day(11), "a due date that moves on every day is none"
+
+
+def test_everybody_is_told_the_same_due_date(month: Month) -> None:
+    month.n, month.since, month.last = 9, day(1), Level.orange
+    month.n += 1
+    row = month.row(Level.orange)
+    assert row.due_date == day(4), "the row counts from the level's first day"
+    assert due_date_of(row, None) == day(13), "what is told before the case is written"
+    month.run(row)
+    assert (month.case.due_date, due_date_of(row, month.case)) == (day(13), day(13))
+    later = replace(row, business_date=day(12))
+    assert due_date_of(later, month.case) == day(13)
+    month.n = 12
+    month.next("r")
+    assert month.case.due_date == day(14)
+    assert due_date_of(row, month.case) == row.due_date, "the case has gone on: history stays as it was"
+
+
+def test_what_was_held_back_in_the_night_is_due_from_the_day_it_was_told(month: Month) -> None:
+    month.next("r", quiet=True)
+    month.next("r")
+    assert month.case.due_date == day(3)
+
+
+def held(month: Month, letter: str) -> list[str]:
+    """A day whose own figures are green while the level still stands."""
+    month.n += 1
+    return month.run(replace(month.row(LETTERS[letter]), raw_level=Level.green))
+
+
+def test_nobody_is_called_to_what_is_green_today(month: Month) -> None:
+    month.last, month.since = Level.orange, day(1)  # orange in a backfill, which tells nobody
+    assert held(month, "o") == []
+    assert month.cases == {}
+    assert month.next("o") == ["started"]
+
+
+def test_what_was_held_back_in_the_night_is_not_told_once_it_is_green_again(month: Month) -> None:
+    month.next("r", quiet=True)
+    assert held(month, "r") == []
+    assert month.next("g") == []
+
+
+def test_a_green_day_neither_reminds_nor_escalates_what_it_only_waits_to_end(month: Month) -> None:
+    month.days("rrrrrrr", acted={month.key})
+    assert held(month, "r") == []
+    assert month.next("r") == ["reminder", "escalated"]
 
 
 def test_a_snooze_silences_improvement_reminder_and_escalation(month: Month) -> None:

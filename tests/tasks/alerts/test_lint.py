@@ -52,6 +52,33 @@ def test_every_error_that_keeps_a_plan_from_loading_is_told(plan: Callable[..., 
     ]
 
 
+def test_a_claim_about_a_metric_that_nobody_knows_is_an_error(plan: Callable[..., dict[str, Any]]) -> None:
+    claim = {
+        "id": "loss",
+        "where": "2.2",
+        "says": "流失率 40%",
+        "kind": "target",
+        "term": "流失率",
+        "value": 0.4,
+    }
+    document = {**plan(), "claim": [{**claim, "metric": "loss_30d"}]}
+    [flaw] = found(document)
+    assert (flaw.level, flaw.code) == ("fail", "P-08")
+    assert flaw.text == "claim loss：没有名为 loss_30d 的指标或 KPI，未建指标的清单里也没有"
+    assert lint(document, World(catalogue(), TODAY, listed=["loss_30d"]), "zh-CN") == []
+    part = {**claim, "kind": "subset", "metric": "m", "within": ["m", "n"]}
+    assert [flaw.code for flaw in found({**plan(), "claim": [part]})] == ["P-08"]
+
+
+def test_a_relative_target_that_a_gate_swallows_is_told(plan: Callable[..., dict[str, Any]]) -> None:
+    named = {"name_zh": "时延", "name_en": "Latency", "seed": ["H-04"], "owner": "ops"}
+    [flaw] = found({**plan(), "relative": [{**named, "metric": "g", "change": -0.3}]})
+    assert (flaw.code, flaw.text) == (
+        "P-09",
+        "relative g：这个指标已是 KPI 或底线，变化幅度 -30.0 % 不判级",
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -154,10 +181,10 @@ def test_a_contradiction_that_no_resolution_settles_keeps_the_code_of_its_rule(
         {**claim, "id": "a", "metric": "m", "value": 0.1},
         {**claim, "id": "b", "metric": "n", "value": 0.2},
     ]
-    (flaw,) = found(document)
+    (flaw,) = found(document, catalogue(n="share"))
     assert (flaw.code, flaw.number, flaw.settled) == ("P-30", "", False)
     document["resolution"] = [{"number": "Q7", "rules": ["P-30"], "text_zh": "两个", "text_en": "two"}]
-    (flaw,) = found(document)
+    (flaw,) = found(document, catalogue(n="share"))
     assert (flaw.number, flaw.does, flaw.settled) == ("Q7", "两个", True)
 
 

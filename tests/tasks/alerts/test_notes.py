@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from tasks.alerts.notes import amount, details, gap
+from tasks.alerts.notes import a_day, amount, details, gap
 from tasks.records import MetricValue
 from tests.tasks.alerts.one_day import judge
 
@@ -18,7 +18,7 @@ HALF = dt.date(2027, 7, 3)
         (0.148, "share", "14.8 %", "14.8 %"),
         (500, "cny", "500.00 元", "CNY 500.00"),
         (5.25, "minutes", "5.2 分钟", "5.2 min"),
-        (8, "ratio", "1:8.0", "1:8.0"),
+        (8, "ratio", "8.00", "8.00"),
         (50, "times", "50.0 次", "50.0"),
         (3, "items", "3 个", "3"),
         (7, "days", "7.0 天", "7.0 days"),
@@ -29,6 +29,23 @@ HALF = dt.date(2027, 7, 3)
 def test_a_number_is_written_with_its_unit(number, unit, zh, en):
     assert amount(number, unit, "zh-CN") == zh
     assert amount(number, unit, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("change", "unit", "zh", "en"),
+    [
+        (0.0164, "items", "+0.016 个", "+0.016"),
+        (0.0055, "ratio", "+0.0055", "+0.0055"),
+        (0.0013, "share", "+0.13 个百分点", "+0.13 points"),
+        (-0.00009, "share", "-0.009 个百分点", "-0.009 points"),
+        (5110.4, "persons", "+5,110 人", "+5,110"),
+        (42.31, "times", "+42 次", "+42"),
+        (-0.3832, "cny", "-0.38 元", "-0.38 CNY"),
+        (0, "items", "0 个", "0"),
+    ],
+)
+def test_what_is_needed_a_day_is_never_written_as_nothing(change, unit, zh, en):
+    assert (a_day(change, unit, "zh-CN"), a_day(change, unit, "en")) == (zh, en)
 
 
 def test_a_gap_is_cut_off_and_never_rounded_up_to_a_threshold():
@@ -53,13 +70,13 @@ def test_the_worked_example_in_both_languages(tell):
     assert row.reason == "落后计划 20.0 %（进度口径），按计划 109 天前就该到这个数"
     assert details(row, "share", "zh-CN") == (
         "计划 16.5 %，实际 14.8 %；进度口径 20.0 %，水平口径 10.3 %，百分点口径 10.0 %"
-        "；到下一检查点每天需 +0.019 %"
+        "；到下一检查点每天需 +0.019 个百分点"
     )
     row = tell(0.148, "en")
     assert row.reason == "Behind the plan by 20.0 % (progress basis), a figure planned for 109 days ago"
     assert details(row, "share", "en") == (
         "Planned 16.5 %, actual 14.8 %; progress basis 20.0 %, level basis 10.3 %, points basis 10.0 %; "
-        "+0.019 % a day until the next checkpoint"
+        "+0.019 points a day until the next checkpoint"
     )
 
 
@@ -67,7 +84,10 @@ def test_ahead_on_plan_and_worse_than_the_start(tell):
     assert tell(0.182, "zh-CN").reason == "领先计划 20.0 %（进度口径）"
     assert tell(0.165, "zh-CN").reason == "与计划持平"
     assert tell(0.165, "en").reason == "On plan"
-    assert tell(0.07, "en").reason == "Behind the plan by 111.7 % (progress basis)"
+    worse = "Behind the plan by 111.7 % (progress basis), worse than at the start: more than 548 days late"
+    assert tell(0.07, "en").reason == worse
+    assert tell(0.07, "zh-CN").reason == "落后计划 111.7 %（进度口径），比起点还差，比计划晚 548 天以上"
+    assert (tell(0.07, "en").slips_more, tell(0.148, "en").slips_more) == (True, False)
 
 
 def test_details_of_a_grey_row_show_what_is_known(tell):

@@ -2,18 +2,20 @@
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from tasks.alerts.notices.budgets import budgets
+from tasks.alerts.notices.budgets import Entry, budgets, year_start
 from tasks.alerts.notices.churn import churn
 from tasks.alerts.notices.drafts import Draft
-from tasks.alerts.notices.incidents import Incident, incidents
+from tasks.alerts.notices.incidents import Incident, incidents, longest
 from tasks.alerts.notices.milestones import Deliverable, milestones
 from tasks.alerts.notices.mixes import mixes
 from tasks.alerts.notices.timeline import settled
 from tasks.alerts.plan import Plan
-from tasks.records import Level, MetricValue, Notice
+from tasks.records import AlertRow, Level, MetricValue, Notice
 
 DAY = dt.timedelta(days=1)
 JULY_10 = dt.date(2026, 7, 10)
@@ -38,7 +40,7 @@ def test_a_deliverable_without_tasks_is_asked_about_a_month_ahead_and_again_when
     assert (ahead.level, overdue.level) == (Level.yellow, Level.orange)
     assert "还有 30 天" in ahead.reason
     assert "MS-08" in ahead.reason
-    assert overdue.owner == "运营组负责人"
+    assert overdue.owner == "operations"
 
 
 def test_a_deliverable_whose_tasks_are_late_is_told_with_their_names_and_what_blocks_them(
@@ -96,6 +98,50 @@ def test_a_number_that_is_short_is_told_with_what_was_asked(shipped: Plan) -> No
     assert "目前 39 个，要求不低于 50 个，差 22.0 %" in draft.reason
 
 
+def share_of_users(shipped: Plan, **forecast: object) -> list[Draft]:
+    """MS-04, 60 days ahead: 25 % of the communities should be active, 12 % are, and that is on the pace line."""
+    due = shipped.date_of(6)
+    day = due - 60 * DAY
+    row = AlertRow(
+        "community_active_rate", day, Level.green, Level.green, day, "", "progress", 0.12, 0.12, 0.04, 0.25,
+        0.0, 0.0, 0.0, 0.0, None, None, "运营组负责人", "", None, "",
+        next_date=due, next_value=0.25,
+    )  # fmt: skip
+    values = {"community_active_rate": MetricValue("community_active_rate", day, value=0.12)}
+    judged = {"community_active_rate": replace(row, **forecast)}
+    found = milestones(shipped, day, values, judged, [], {}, "zh-CN")
+    return [draft for draft in found if draft.key == "milestone:MS-04"]
+
+
+def test_a_number_on_its_pace_is_warned_of_when_its_forecast_misses_the_milestone(shipped: Plan) -> None:
+    late = {"projected_date": dt.date(2027, 4, 20), "late_days": 50}
+    [draft] = share_of_users(shipped, forecast_low=0.13, forecast_high=0.19, **late)
+    assert draft.level is Level.yellow
+    assert draft.reason == (
+        "2027 年 3 月 1 日到期（还有 60 天）；社群活跃度 目前 12.0 %，要求不低于 25.0 %，差 52.0 %，"
+        "按此速度要到 2027 年 4 月 20 日 才达到（晚 50 天），到期时预计 13.0 %～19.0 %（八成把握）。"
+    )
+    assert share_of_users(shipped, forecast_low=0.13, forecast_high=0.26, **late) == [], "it may be there"
+    [draft] = share_of_users(shipped, unreachable=True)
+    assert "差 52.0 %，按此速度计划期内到不了。" in draft.reason
+    assert share_of_users(shipped) == [], "nothing is known of its pace"
+
+
+def test_what_each_campaign_must_bring_is_not_asked_of_all_of_them_together(shipped: Plan) -> None:
+    day = shipped.date_of(9)
+    values = {
+        "large_campaigns": MetricValue("large_campaigns", day, value=1),
+        "campaign_new_users": MetricValue("campaign_new_users", day, value=150_000),
+    }
+    [draft] = (
+        draft
+        for draft in milestones(shipped, day, values, {}, [], {}, "zh-CN")
+        if draft.key == "milestone:MS-05"
+    )
+    assert "大型裂变活动场次 目前 1 个，要求不低于 3 个" in draft.reason
+    assert "200,000" not in draft.reason
+
+
 def use(metric: str, spent: float, budget: float, line: str = "") -> MetricValue:
     return MetricValue(metric, JULY_10, "*", "line" if line else "", line, spent, budget, spent / budget)
 
@@ -104,17 +150,21 @@ def use(metric: str, spent: float, budget: float, line: str = "") -> MetricValue
     ("spent", "to_date", "year", "level"),
     [
         (200_000, 200_000, 400_000, None),
-        (205_000, 200_000, 400_000, Level.yellow),
+        (209_999, 200_000, 400_000, None),  # 19,998 beyond the year: the plan tolerates 5 %
+        (210_000, 200_000, 400_000, Level.yellow),
         (240_000, 200_000, 400_000, Level.orange),
         (260_000, 200_000, 400_000, Level.red),
         (90_000, 30_000, 400_000, None),  # under a twelfth of the year: too early to project
-        (400_001, 390_000, 400_000, Level.red),
+        (419_999, 400_000, 400_000, None),
+        (420_000, 400_000, 400_000, Level.red),
+        (401_000, 200_000, 400_000, Level.red),  # within the tolerance now, but at this pace twice the year
+        (7_365, 7_000, 14_000, None),  # 5.2 % of the year, but 730 yuan call nobody
     ],
 )
 def test_a_budget_line(shipped: Plan, spent: float, to_date: float, year: float, level: Level | None) -> None:
     line = "campaigns"
     values = [use("budget_use", spent, to_date, line), use("budget_year_use", spent, year, line)]
-    found = budgets(shipped, values, "zh-CN")
+    found = budgets(shipped, values, [], "zh-CN")
 
     assert [draft.level for draft in found] == ([level] if level else [])
 
@@ -124,14 +174,59 @@ def test_a_projected_overspend_names_the_line_the_sums_and_its_owner(shipped: Pl
         use("budget_use", 240_000, 200_000, "campaigns"),
         use("budget_year_use", 240_000, 400_000, "campaigns"),
     ]
-    [draft] = budgets(shipped, values, "zh-CN")
+    [draft] = budgets(shipped, values, [], "zh-CN")
 
     assert draft.title == "预算：活动推广"
-    assert draft.owner == "运营组负责人"
-    assert draft.reason == (
-        "已支出 240,000.00 元，到今日的预算为 200,000.00 元（120.0 %）；"
-        "按此速度全年将支出 480,000.00 元，比全年预算 400,000.00 元 多 80,000.00 元。"
+    assert draft.owner == "operations"
+    assert (
+        draft.reason
+        == "已支出 240,000 元，为到今日预算的 120.0 %；照此全年超支 80,000 元（全年预算 400,000 元）。"
     )
+
+
+def spent(n: int, cost: int, approved_by: str | None = None, line: str = "campaigns") -> Entry:
+    return Entry(line, dt.date(2026, 7, n), f"s-{n}", Decimal(cost), approved_by)
+
+
+def test_an_overspend_that_was_approved_is_no_notice_and_one_approved_in_part_tells_the_rest(
+    shipped: Plan,
+) -> None:
+    values = [
+        use("budget_use", 240_000, 200_000, "campaigns"),
+        use("budget_year_use", 240_000, 400_000, "campaigns"),
+    ]
+    old, other = spent(1, 210_000, "李总"), spent(9, 30_000, "李总", line="tools")
+
+    def told(*entries: Entry) -> list[str]:
+        return [draft.reason for draft in budgets(shipped, values, [old, other, *entries], "zh-CN")]
+
+    assert told(spent(5, 40_000, "李总")) == []
+    # 40,000 are beyond: the newest 30,000 have no approver, the 10,000 before them have one.
+    [partly] = told(spent(4, 10_000, "李总"), spent(5, 30_000))
+    assert partly.endswith("；其中 30,000 元 没有审批人。")
+    # Who approved the first 210,000 has approved nothing of what came after the budget was used up.
+    [wholly] = told(spent(5, 40_000))
+    assert "没有审批人" not in wholly
+
+
+def test_the_whole_budget_is_the_managements(shipped: Plan) -> None:
+    values = [use("budget_use", 240_000, 200_000), use("budget_year_use", 240_000, 400_000)]
+
+    [draft] = budgets(shipped, values, [], "zh-CN")
+
+    assert (draft.key, draft.owner) == ("budget:total", "management")
+
+
+@pytest.mark.parametrize(
+    ("day", "start"),
+    [((2026, 7, 19), None), ((2026, 7, 20), (2026, 7, 20)), ((2027, 7, 19), (2026, 7, 20)),
+     ((2027, 7, 20), (2027, 7, 20))],
+)  # fmt: skip
+def test_a_year_of_the_plan_begins_with_the_plan(shipped: Plan, day: Any, start: Any) -> None:
+    brand = shipped.brand.model_copy(update={"start_date": dt.date(2026, 7, 20)})
+    plan = shipped.model_copy(update={"brand": brand})
+
+    assert year_start(plan, dt.date(*day)) == (dt.date(*start) if start else None)
 
 
 def matrix(shipped: Plan, items: int, **shares: float) -> list[Draft]:
@@ -263,3 +358,28 @@ def test_a_notice_told_again_for_the_same_day_says_the_same(shipped: Plan) -> No
     draft = Draft("k", "budget", Level.orange, "t", "r", "o")
     again = settled([draft], [*rows, replace(rows[-1])], JULY_10 + 2 * DAY, shipped, "zh-CN")
     assert again == rows[-1:]
+
+
+def test_the_alert_of_a_clock_names_the_incident_that_ran_longest() -> None:
+    row = AlertRow(
+        "recovery_hours", JULY_10, Level.red, Level.red, JULY_10, "", "gate", 14.0, 2.0, None, 2.0, 6.0,
+        0.0, 0.0, 0.0, None, None, "technology", "", None, "",
+    )  # fmt: skip
+    told = [
+        replace(incident("outage", at(2), None), incident_id="i-2"),
+        replace(incident("outage", at(9), at(13)), incident_id="i-3"),
+        replace(incident("violation", at(0), None), incident_id="i-4"),  # the other clock
+        replace(incident("outage", at(2) - 100 * DAY, at(1)), incident_id="i-5"),  # begun before the window
+    ]
+
+    [found] = longest(row, told, at(0), at(16))
+
+    assert (found.dimension, found.member, found.before, found.now) == ("incident", "i-2", 2.0, 14.0)
+    assert (found.mix + found.within, found.share, found.compared_with) == (12.0, 1.0, JULY_10)
+    assert longest(replace(row, actual=1.5), told, at(0), at(16)) == []
+
+
+def test_an_incident_that_goes_on_says_until_when_it_was_watched(shipped: Plan) -> None:
+    [draft] = incidents(shipped, [incident("violation", at(2), None)], at(4, 10), "zh-CN")
+
+    assert draft.reason.startswith("截至 2026-07-10 12:10，发现后 2.2 小时")

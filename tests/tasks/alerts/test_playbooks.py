@@ -144,23 +144,23 @@ RED = AlertRow(
     metric_id="m", business_date=DAY, level=Level.red, raw_level=Level.red, since=dt.date(2026, 10, 5),
     changed="", basis="progress", actual=0.05, expected=0.1, baseline=0.0, target=1.0, lag=0.5,
     lag_progress=0.5, lag_level=0.5, lag_points=0.05, slippage_days=9, needed_per_day=0.01, owner="运营组负责人",
-    action="启动应急方案", due_date=dt.date(2026, 10, 6), reason="支付失败",
+    action="启动应急预案", due_date=dt.date(2026, 10, 6), reason="支付失败",
 )  # fmt: skip
 
 
 def test_an_emergency_plan_tells_what_why_who_and_what_first() -> None:
     known = playbooks.read({"playbook": [entry("a", days=3), entry("b")]})
 
-    plan = prepared(RED, "下单转化率", ("5 %", "10 %"), [cause("channel", "oa")], known)
+    plan = prepared(RED, "下单转化率", ("5 %", "10 %"), ["渠道：公众号（占 80 %）"], known)
 
     assert plan.action_id == "e-m-2026-10-05"
-    assert plan.text == "启动应急方案：做a；做b"
+    assert plan.text == "启动应急预案：做a；做b"
     assert plan.due_date == dt.date(2026, 10, 6)
     for words in (
-        "# 应急方案：下单转化率",
+        "# 应急预案：下单转化率",
         "2026-10-08 实际 5 %，应为 10 %；自 2026-10-05 起为红色。支付失败",
-        "方案要求：启动应急方案。负责人 运营组负责人，2026-10-06 前完成。",
-        "- channel = oa：占变化的 80%",
+        "方案要求：启动应急预案。负责人 运营组负责人，2026-10-06 前完成。",
+        "- 渠道：公众号（占 80 %）",
         "- [ ] 做a（约 3 天见效）",
         "- [ ] 做b\n",
         "record-action --action-id e-m-2026-10-05 --done",

@@ -61,17 +61,27 @@ def test_the_change_is_due_in_equal_parts_from_the_frozen_quarter_to_the_plans_e
     row = judged(plan(), on(593), 0.172, frozen)
     assert (row.baseline, row.target, row.expected) == (0.2, 0.13, 0.165)
     assert (row.lag_progress, row.level) == (0.2, "orange")
-    assert row.owner == "Head of operations"
+    assert row.owner == "operations"
     assert (row.next_date, row.next_value) == (on(1096), 0.13)
 
 
 def test_before_the_quarter_is_over_there_is_nothing_to_judge_by(plan):
     frozen = {"churn": relatives.Frozen(relatives.exact(0.2), on(90))}
     assert judged(plan(), on(89), 0.5, frozen).level == "grey"
-    assert judged(plan(), on(90), 0.5, frozen).level == "red"
+    assert judged(plan(), on(104), 0.5, frozen).level == "red"
     row = judged(plan(), on(200), 0.5)
     assert (row.level, row.expected) == ("grey", None)
     assert "first quarter" in row.reason
+
+
+def test_a_line_that_starts_later_has_a_warm_up_of_its_own(plan):
+    frozen = {"churn": relatives.Frozen(relatives.exact(0.2), on(90))}
+    # On day 91 0.00007 are due: what is 1 % better would be 28 times ahead.
+    first = judged(plan(), on(91), 0.198, frozen)
+    assert (first.level, first.lag, first.actual) == ("grey", None, 0.198)
+    assert first.reason == "The pace line is not 14 days old yet; not judged"
+    assert judged(plan(), on(103), 0.5, frozen).level == "grey"
+    assert judged(plan(), on(104), 0.198, frozen).lag is not None
 
 
 def test_a_stated_baseline_and_month_need_no_quarter(plan):

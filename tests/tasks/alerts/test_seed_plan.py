@@ -19,6 +19,7 @@ WORLD = World(
     dt.date(2026, 11, 23),
     LOADED.registry(),
     platform_of(LOADED.document("platform")),
+    tuple(LOADED.document("not_computable")),
 )
 
 # Number → the figures on both sides, as a reader must see them.

@@ -104,6 +104,19 @@ def test_days_before_the_platforms_history_are_due_to_nobody() -> None:
     assert found.of_metric(metric("oa.late_born", window_days=2), DAY - 5 * ONE) is None
 
 
+def test_a_day_asked_for_after_the_platform_let_go_of_it_is_due_to_nobody_but_missed_by_a_metric() -> None:
+    kept = {"oa.day": endpoint("oa.day", OA).model_copy(update={"history_days": 12})}  # from March 8 on
+    refused = [outcome("a", "oa.day", DAY - back * ONE, Verdict.error, code="40058") for back in (4, 3)]
+    found = Cells([*refused, *days("a", "oa.day", 2, 0)], kept, [account("a", OA)])
+
+    assert found.of_window(Window.ending(DAY, 30)) == (3, 3)
+    assert found.of_metric(metric("oa.day", window_days=5), DAY) == 3 / 5
+    still_there = outcome("a", "oa.day", DAY, Verdict.error, code="-1")
+    assert Cells([*days("a", "oa.day", 2, 1), still_there], kept, [account("a", OA)]).of_window(
+        Window.ending(DAY, 30)
+    ) == (2, 3)
+
+
 def test_an_account_without_the_inputs_platform_has_nothing_due() -> None:
     found = cells(*days("a", "oa.day", 0, 0), *days("m", "mp.day", 0, 0, Verdict.error))
     both = metric("oa.day", "mp.day")

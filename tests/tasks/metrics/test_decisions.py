@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from tasks.metrics.decisions import Logged, evidence_share, logged
+from tasks.metrics.evidence import Citable
 from tasks.records import Decision, DecisionOutcome
 from tests.tasks.some_metric import some_metric
 
@@ -12,6 +13,9 @@ METRIC = some_metric(
     "data_driven_decision_share", unit="share", denominator="d", denominator_zh="分母", denominator_en="bottom",
     window_days=90, min_sample=5, query="decisions",
 )  # fmt: skip
+
+
+KNOWN = Citable(metrics={"oa_open_rate"}, alerts={"milestone:MS-04", "incident:INC-007"})
 
 
 def recorded(decision_id: str, title: str, *evidence: str, day: dt.date = DAY) -> Decision:
@@ -32,7 +36,7 @@ def test_a_decision_in_both_logs_is_one() -> None:
         imported("X-11", "周三推文改为科普", day=DAY - dt.timedelta(days=7)),  # last week's
     ]
 
-    known = logged(ours, theirs)
+    known = logged(ours, theirs, KNOWN)
 
     assert [(entry.decided_on, entry.has_evidence) for entry in known] == [
         (DAY, True),
@@ -43,7 +47,9 @@ def test_a_decision_in_both_logs_is_one() -> None:
 
 
 def test_imported_rows_alone_are_as_many_as_they_are() -> None:
-    assert len(logged([], [imported("1", "同一件事"), imported("2", "同一件事"), imported("3", "")])) == 3
+    assert (
+        len(logged([], [imported("1", "同一件事"), imported("2", "同一件事"), imported("3", "")], KNOWN)) == 3
+    )
 
 
 def test_the_share_is_evidence_over_logged_of_the_window_and_names_the_count() -> None:
@@ -75,3 +81,33 @@ def test_a_decision_of_tomorrow_is_not_in_todays_share() -> None:
     known = [Logged(DAY, True)] * 5 + [Logged(DAY + dt.timedelta(days=1), False)]
 
     assert evidence_share(METRIC, DAY, known).value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("said", "is_evidence"),
+    [
+        ("https://board.example/d/7?x=1", True),
+        ("oa_open_rate", True),
+        ("oa_open_rate@2026-07-20", True),
+        ("milestone:MS-04", True),
+        ("incident:INC-007@2026-07-20", True),
+        ("digest-2026-07-20", True),
+        ("retrospective-2026-W30", True),
+        ("2026-W30", True),
+        ("quarterly-review-2026-Q3", True),
+        ("nothing_here", False),
+        ("nothing_here@2026-07-20", False),
+        ("oa_open_rate@yesterday", False),
+        ("milestone:MS-99", False),
+        ("gossip-2026-07-20", False),
+        ("digest-2026-13-40", False),
+        ("https://", False),
+        ("20260720", False),
+    ],
+)
+def test_only_what_can_be_looked_up_is_evidence(said: str, is_evidence: bool) -> None:
+    assert KNOWN.holds(said) is is_evidence
+    assert logged([recorded("D-1", "改标题", said)], [], KNOWN) == [Logged(DAY, is_evidence)]
+    assert logged([], [imported("D-1", "改标题", f"见 {said}；群里说的")], KNOWN) == [
+        Logged(DAY, is_evidence)
+    ]

@@ -65,6 +65,19 @@ def test_a_refused_address_names_the_address_the_place_and_every_number_that_is_
     )
 
 
+def test_a_refusal_beside_the_endpoints_own_path_names_the_path() -> None:
+    answer = Answer(X, NotAuthorised("x", code="48001"), path="/cgi-bin/user/info/batchget")
+    found = chinese().endpoint(answer)
+    assert (found.status, found.found) == ("fail", "没有权限（48001）：/cgi-bin/user/info/batchget")
+    assert found.consequence == "以下 1 个 KPI 会变灰：打开率"
+    assert ENGLISH.endpoint(answer).found == "no permission (48001): /cgi-bin/user/info/batchget"
+
+
+def test_a_path_that_there_was_nothing_to_ask_about_is_told_as_not_verified() -> None:
+    found = chinese().endpoint(Answer(X, untried=("/channels/ec/order/get",)))
+    assert (found.status, found.found) == ("ok", "可用；未能验证 /channels/ec/order/get")
+
+
 @pytest.mark.parametrize(
     ("error", "check", "status", "found", "remedy"),
     [

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from tasks.metrics.remedies import note, reason
-from tasks.records import USED_UP, Cell, Outcome, SourceKind, Verdict
+from tasks.records import FEWER, USED_UP, Cell, Outcome, SourceKind, Verdict
 
 DAY = dt.date(2026, 3, 10)
 OA, WECOM = SourceKind.official_account, SourceKind.wecom
@@ -67,6 +67,7 @@ def test_a_missing_setting_is_named() -> None:
     [
         (Verdict.late, "61503", "尚未算出"),
         (Verdict.late, "is_delay", "暂定数据"),
+        (Verdict.late, FEWER, "读到的少于平台自己的统计，会再取"),
         (Verdict.late, "", ""),
         (Verdict.empty, "", "没有数据"),
         (Verdict.suspect_zero, "", "全为 0，而相邻 7 天不是"),

@@ -154,6 +154,20 @@ def test_an_assumption_is_marked() -> None:
     assert (value.status, value.value, value.note) == ("approx", 0.25, "approximate, see the definition")
 
 
+def test_an_assumption_that_a_file_would_replace_names_the_file() -> None:
+    of = metric().model_copy(update={"exact_with": ("oa_notified_articles",)})
+    found = values(
+        [row(3, 12, is_approx=True)],
+        {of.metric_id: of},
+        cells(),
+        Window.of_day(DAY),
+        "en",
+        {"oa_notified_articles": "Notified articles"},
+    )
+
+    assert only(found).note == "approximate until “Notified articles” is imported"
+
+
 def test_days_without_a_row_are_grey_for_the_brand_and_for_accounts_seen_in_the_window() -> None:
     found = values(
         [row(1, 2), row(1, 2, account_id="a")],
@@ -176,8 +190,10 @@ def test_days_without_a_row_are_grey_for_the_brand_and_for_accounts_seen_in_the_
 
 def test_a_missing_day_of_a_metric_from_files_says_what_to_import() -> None:
     from_file = metric().model_copy(update={"imports": ("community_log",)})
-    (found,) = values([], {"rate": from_file}, cells(), Window.of_day(DAY))
-    assert (found.status, found.note) == ("grey", "当日无数据：请导入 community_log")
+    (found,) = values(
+        [], {"rate": from_file}, cells(), Window.of_day(DAY), titles={"community_log": "社群运营日志"}
+    )
+    assert (found.status, found.note) == ("grey", "当日无数据：请导入“社群运营日志”")
 
 
 def test_a_metric_of_cohorts_without_a_value_says_when_it_will_have_one() -> None:
@@ -193,7 +209,7 @@ def test_a_metric_of_cohorts_without_a_value_says_when_it_will_have_one() -> Non
 
     assert (found.value, found.status, found.note) == (None, "grey", "当日无数据；批次满 8 天后才有值")
     assert imported.note == (
-        "no data for this day: import events; a cohort has no value before it is 8 days old"
+        "no data for this day: import “events”; a cohort has no value before it is 8 days old"
     )
 
 
@@ -207,7 +223,7 @@ def test_a_metric_of_files_alone_has_a_value_when_they_came_and_says_what_to_imp
     assert (lacking.value, lacking.status, lacking.note) == (
         None,
         "grey",
-        "no data for this day: import gmv",
+        "no data for this day: import “gmv”",
     )
 
 

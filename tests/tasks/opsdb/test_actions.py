@@ -4,8 +4,8 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from tasks.calendars import Window
-from tasks.opsdb import actions, alerts, decisions, ledger
-from tasks.records import Action, ActionKind, AlertRow, Decision, DecisionOutcome, Level, Raised
+from tasks.opsdb import actions, alerts, decisions, ledger, notices
+from tasks.records import Action, ActionKind, AlertRow, Decision, DecisionOutcome, Level, Notice, Raised
 
 DAY = dt.date(2026, 7, 20)
 MOMENT = dt.datetime(2026, 7, 21, 1, tzinfo=dt.UTC)
@@ -78,11 +78,38 @@ def test_an_alert_is_raised_when_it_starts_or_gets_worse(ops: sa.Engine) -> None
     assert actions.raised(ops, Window(DAY + dt.timedelta(days=2), DAY + dt.timedelta(days=9))) == []
 
 
-def test_lags_leave_out_days_that_could_not_be_judged(ops: sa.Engine) -> None:
-    alerts.write(ops, DAY, [alert("m", 0, Level.red, "", 0.4), alert("n", 0, Level.red, "", 0.9)])
-    alerts.write(ops, DAY + dt.timedelta(days=1), [alert("m", 1, Level.grey, "", None)])
+def notice(n: int, level: Level, changed: str) -> Notice:
+    day = DAY + dt.timedelta(days=n)
+    return Notice("milestone:MS-04", day, "milestone", level, day, changed, "t", "r", "content", "a", None)
 
-    assert actions.lags(ops, {"m"}, Window(DAY, DAY + dt.timedelta(days=9))) == {"m": {DAY: 0.4}}
+
+def test_what_is_noticed_beside_the_kpis_is_raised_as_well(ops: sa.Engine) -> None:
+    notices.write(ops, DAY, [notice(0, Level.yellow, "started")])
+    notices.write(ops, DAY + dt.timedelta(days=1), [notice(1, Level.red, "worsened")])
+    notices.write(ops, DAY + dt.timedelta(days=2), [notice(2, Level.green, "recovered")])
+    alerts.write(ops, DAY + dt.timedelta(days=1), [alert("m", 1, Level.orange, "started")])
+
+    assert actions.raised(ops, Window(DAY, DAY + dt.timedelta(days=9))) == [
+        Raised("milestone:MS-04", DAY, "yellow"),
+        Raised("m", DAY + dt.timedelta(days=1), "orange"),
+        Raised("milestone:MS-04", DAY + dt.timedelta(days=1), "red"),
+    ]
+
+
+def test_a_miss_is_yellow_or_worse_and_a_day_that_could_not_be_judged_is_neither(ops: sa.Engine) -> None:
+    alerts.write(ops, DAY, [alert("m", 0, Level.yellow, "", 0.1), alert("n", 0, Level.red, "", 0.9)])
+    alerts.write(ops, DAY + dt.timedelta(days=1), [alert("m", 1, Level.green, "", 0.09)])
+    alerts.write(ops, DAY + dt.timedelta(days=2), [alert("m", 2, Level.grey, "", None)])
+    notices.write(ops, DAY, [notice(0, Level.red, "started")])
+    first, second, third = (DAY + dt.timedelta(days=n) for n in range(3))
+
+    found = actions.missed(ops, {"m", "milestone:MS-04"}, Window(DAY, DAY + dt.timedelta(days=9)))
+
+    # The milestone is not there any more on two days that were judged.
+    assert found == {
+        "m": {first: True, second: False},
+        "milestone:MS-04": {first: True, second: False, third: False},
+    }
 
 
 def test_a_decision_is_recorded_once_and_reviewed_later(ops: sa.Engine) -> None:

@@ -196,5 +196,8 @@ def test_the_newest_day_is_that_of_the_last_alert_or_notice(
     judged = AlertRow("aov", DAY, Level.red, Level.red, DAY, "", "progress", *[None] * 10, "", "", None, "")
     alerts.write(ops, DAY, [judged])
     assert cases.newest_day(ops) == DAY
+    # An incident is watched before its day is over, and makes nothing of the day before history.
+    notices.write(ops, TODAY, [row("incident:i-1", 1, kind="incident")])
+    assert cases.newest_day(ops) == DAY
     notices.write(ops, TODAY, [row("milestone:MS-04", 1)])
     assert cases.newest_day(ops) == TODAY

@@ -231,3 +231,22 @@ def test_a_migration_may_change_a_table_that_a_view_reads(ops):
     assert sa.inspect(ops).get_view_names() == []
     migrate.upgrade(ops)
     assert set(sa.inspect(ops).get_view_names()) == set(views.names())
+
+
+def test_every_view_of_values_tells_grain_window_period_and_the_versions_that_were_read(ops, measure):
+    metric_catalogue.write(ops, [some_metric("a", grain="brand, day", window_days=7)])
+    measure(MONDAY, value("a", 1), lake_versions={"fct_order": 12})
+    measure(TUESDAY, value("a", 4), lake_versions={"fct_order": 13})
+    meant = f"P7D/{value('a', 1).business_date}"
+    about = "grain, window_days, period"
+
+    (daily,) = asked(ops, f"select {about}, value, lake_versions from bi_metric_daily")
+    history = asked(ops, f"select {about}, value, lake_versions from bi_metric_history order by value")
+    (restated,) = asked(
+        ops, f"select {about}, value, lake_versions, lake_versions_now from bi_metric_restatements"
+    )
+
+    old, new = '{"fct_order":12}', '{"fct_order":13}'
+    shown = [tuple(str(part).replace(" ", "") for part in found) for found in (daily, *history, restated)]
+    told = ("brand,day", "7", meant)
+    assert shown == [(*told, "4.0", new), (*told, "1.0", old), (*told, "4.0", new), (*told, "1.0", old, new)]

@@ -76,6 +76,8 @@ def upgrade() -> None:
     op.add_column("alert", sa.Column("late_days", sa.Integer(), nullable=True))
     op.add_column("alert", number("forecast_low"))
     op.add_column("alert", number("forecast_high"))
+    op.add_column("alert", sa.Column("unreachable", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("alert", sa.Column("cause", sa.Text(), nullable=False, server_default=""))
     # --- alert life: acknowledged, snoozed, escalated, told ---
     op.create_table(
         "alert_case",
@@ -173,7 +175,7 @@ def downgrade() -> None:
     op.drop_table("alert_case_event")
     op.drop_table("alert_case")
     # --- judgement ---
-    for column in ("forecast_high", "forecast_low", "late_days", "projected_date", "next_value", "next_date", "plan_version"):
+    for column in ("cause", "unreachable", "forecast_high", "forecast_low", "late_days", "projected_date", "next_value", "next_date", "plan_version"):
         op.drop_column("alert", column)
     # --- plan versions ---
     op.drop_table("plan_version")

@@ -16,7 +16,7 @@ from tasks.prepare import prepare_emergency
 async def emergency_plan(
     metric: str, date: Annotated[str, Field(pattern=r"^(yesterday|\d{4}-\d{2}-\d{2})$")] = "yesterday"
 ) -> State[str]:
-    """应急方案：某 KPI 变红后，按主要原因与适用做法备好方案，并给负责人登记一项“应急方案”行动。
+    """应急预案：某 KPI 变红后，按主要原因与适用做法备好预案，并给负责人登记一项“应急预案”行动。
 
     由自动化在 KPI 变红时启动，也可手工运行；同一 KPI 的同一轮红色只登记一次。
 

@@ -17,7 +17,7 @@ def record_action_command(
         str,
         typer.Option(
             help="cause_analysis 原因分析，catch_up_plan 追赶计划，reallocate 调配资源，"
-            "emergency_plan 应急方案，other 其他"
+            "emergency_plan 应急预案，other 其他"
         ),
     ] = "other",
     text: Annotated[str, typer.Option(help="做什么，一句话")] = "",

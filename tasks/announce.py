@@ -9,7 +9,7 @@ from prefect.events import emit_event
 
 from tasks.alerts.entries import Gate, Kpi, Relative
 from tasks.alerts.plan import Plan
-from tasks.records import AlertRow, Contribution
+from tasks.records import AlertRow, Contribution, Notice
 
 EVENT = "wechat-ops.alert.level-changed"
 ACCOUNT = "account"
@@ -65,6 +65,38 @@ def announce(row: AlertRow, plan: Plan, causes: Sequence[Contribution] = ()) -> 
             "due_date": row.due_date.isoformat() if row.due_date else None,
             "plan_version": row.plan_version,
             "causes": [{"dimension": c.dimension, "member": c.member, "share": c.share} for c in top],
+        },
+    )
+
+
+def announce_notice(notice: Notice, plan: Plan) -> None:
+    """The same event about a milestone, budget line, content mix, incident or churn.
+
+    Its resource is ``wechat-ops.notice.<key>``, so that what follows a KPI's red does not follow it by accident.
+    """
+    owner = plan.owners.get(notice.owner)
+    emit_event(
+        event=EVENT,
+        resource={
+            "prefect.resource.id": f"wechat-ops.notice.{notice.key}",
+            "prefect.resource.name": notice.title,
+            "wechat-ops.kind": notice.kind,
+            "wechat-ops.level": notice.level,
+            "wechat-ops.change": notice.changed,
+        },
+        related=[related("owner", notice.owner, owner.name_zh if owner else "")] if notice.owner else [],
+        payload={
+            "key": notice.key,
+            "kind": notice.kind,
+            "business_date": notice.business_date.isoformat(),
+            "level": notice.level,
+            "change": notice.changed,
+            "since": notice.since.isoformat(),
+            "title": notice.title,
+            "reason": notice.reason,
+            "owner": notice.owner,
+            "action": notice.action,
+            "due_date": notice.due_date.isoformat() if notice.due_date else None,
         },
     )
 

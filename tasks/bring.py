@@ -164,7 +164,7 @@ class Bring:
             before = await asyncio.to_thread(self.tell_apart)
             await progress.advance()
             if before is not None:
-                return Brought(self.source.name, before, self.choice.template.title, is_known=True)
+                return Brought(self.source.name, before, self.title, is_known=True)
             staged = await asyncio.to_thread(self.read)
             await progress.advance()
             imported = await asyncio.to_thread(self.land, staged)
@@ -177,7 +177,7 @@ class Bring:
         return Brought(
             self.source.name,
             imported,
-            self.choice.template.title,
+            self.title,
             unused=tuple(self.choice.unused),
             examples=staged.examples,
             faults=tuple(quarantine.reasons(self.scratch)) if imported.quarantined else (),
@@ -193,6 +193,11 @@ class Bring:
         if self.source.url or self.source.again:
             return None
         return imports.find(self.c.database, self.digest, self.choice.template.template_id, self.account_id)
+
+    @property
+    def title(self) -> str:
+        """What the template is called where people read it."""
+        return self.choice.template.called(self.c.settings.language)
 
     def offers(self) -> list[Offer]:
         """What the source may be read as."""
@@ -232,7 +237,9 @@ class Bring:
         path = Path(self.source.path) if self.source.path else None
         taken = self.source.taken or (opening.taken_on(path, today) if path else today)
         belonging = staging.Belonging(self.account_id, self.digest[:16], taken, self.now)
-        staged = staging.stage(self.scratch, self.choice, self.raw, self.source.name, belonging)
+        staged = staging.stage(
+            self.scratch, self.choice, self.raw, self.source.name, belonging, self.c.settings.language
+        )
         if path and opening.stamp_of(path) != self.stamp:
             raise UnexpectedShape("文件在读取时被改动，请等写完后再导入 (the file changed while it was read)")
         return staged
@@ -241,7 +248,7 @@ class Bring:
         """Bad rows beside the lake, good ones into it, in one commit."""
         c, template = self.c, self.choice.template
         target = c.settings.data_dir / "quarantine" / f"{self.source.name}-{self.digest[:12]}.csv"
-        refused = quarantine.quarantine(self.scratch, self.choice, self.raw, target)
+        refused = quarantine.quarantine(self.scratch, self.choice, self.raw, target, c.settings.language)
         dataset = c.lake.dataset(template.dataset)
         handle = {*dataset.key, *dataset.partition, dataset.slice}
         persons.keyed(self.scratch, template, dataset.names, handle, self.choice.columns, c.keyring.many)
@@ -254,6 +261,7 @@ class Bring:
                 persons.HANDLES,
                 before=lambda first: unbuilt.mark(c.database, first),
                 is_settled=True,
+                parts=staging.parts(self.scratch),
             ),
         )
         return ImportedFile(

@@ -35,7 +35,7 @@ def check_facts(window: Window) -> list[str]:
 def finding(query: Query, bad: Sequence[Mapping[str, Any]], language: str) -> str:
     """What a rule found, in the reader's language, with the first bad row as its example."""
     first = bad[0]
-    where = f"{first['business_date']} {first['account_id']}: {first['what']}"
+    where = f"{first['business_date']} {first['account_id']}"
     if language == "en":
-        return f"{query.title.rstrip('.')} ({len(bad)}×, e.g. {where})"
-    return f"{query.title_zh.rstrip('。')}（{len(bad)} 处，例如 {where}）"
+        return f"{query.title.rstrip('.')} ({len(bad)}×, e.g. {where}: {first['what']})"
+    return f"{query.title_zh.rstrip('。')}（{len(bad)} 处，例如 {where}：{first['what_zh']}）"

@@ -19,6 +19,10 @@ WORDS = {
         "examples": "；示例行 {} 行未导入",
         "refused": "{}：未导入任何数据。{}",
         "nothing": "没有要导入的文件：把文件放进 {}",
+        "fault": "{}：{} ×{}",
+        "row": "整行",
+        "and": "；",
+        "names": "、",
         "columns": ("文件", "模板", "账号", "读取", "新增", "更新", "未变", "重复", "隔离", "说明"),
     },
     "en": {
@@ -29,6 +33,10 @@ WORDS = {
         "examples": "; {} example rows left out",
         "refused": "{}: nothing was loaded. {}",
         "nothing": "there is no file to import: put files into {}",
+        "fault": "{}: {} ×{}",
+        "row": "whole row",
+        "and": "; ",
+        "names": ", ",
         "columns": (
             "File", "Template", "Account", "Read", "Added", "Changed", "Unchanged", "Repeated", "Quarantined", "Remark",
         ),
@@ -54,10 +62,13 @@ def sentence(brought: Brought, language: str) -> str:
     counts = (done.rows, done.added, done.changed, done.unchanged, done.repeated, done.quarantined)
     said = str(w["done"]).format(brought.name, brought.title, *counts)
     if done.quarantined:
-        faults = "; ".join(f"{header or '—'}：{reason} ×{rows}" for header, reason, rows in brought.faults)
+        faults = str(w["and"]).join(
+            str(w["fault"]).format(header or w["row"], reason, rows)
+            for header, reason, rows in brought.faults
+        )
         said += str(w["aside"]).format(done.quarantine, faults)
     if brought.unused:
-        said += str(w["unused"]).format("、".join(brought.unused))
+        said += str(w["unused"]).format(str(w["names"]).join(brought.unused))
     if brought.examples:
         said += str(w["examples"]).format(brought.examples)
     return said

@@ -1,17 +1,19 @@
 """Measure the team's own numbers from the ops database (floor 5): decisions, answers to alerts, worth of reds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from tasks.alerts.entries import Kpi
+from tasks.alerts.notices.milestones import AHEAD
 from tasks.alerts.plan import Plan, load_plan
 from tasks.calendars import Window, start_of
 from tasks.connections import Connections
 from tasks.metrics import catalogue
 from tasks.metrics.decisions import evidence_share, logged
+from tasks.metrics.evidence import Citable
 from tasks.metrics.precision import HORIZON_DAYS, STALE_DAYS, precision
 from tasks.metrics.responses import MATURITY_DAYS, SAME_SIGNAL, response_hours, signals
-from tasks.opsdb import actions, decisions, ledger
+from tasks.opsdb import actions, cases, decisions, ledger
 from tasks.records import Level, Metric, MetricValue
 
 IMPORTED = "land_decision"
@@ -21,16 +23,29 @@ def team_values(c: Connections, known: Mapping[str, Metric], window: Window) -> 
     """Values of every metric that the catalogue measures from ``decisions``, ``actions`` or ``alerts``."""
     plan = load_plan(c.settings.document("plan"), c.settings.language)
     return [
-        *_decided(c, catalogue.measured_by(known, "decisions"), window),
+        *_decided(c, citable(c, plan, known), catalogue.measured_by(known, "decisions"), window),
         *_answered(c, catalogue.measured_by(known, "actions"), window),
         *_warned(c, plan, catalogue.measured_by(known, "alerts"), window),
     ]
 
 
-def _decided(c: Connections, family: Mapping[str, Metric], window: Window) -> Iterator[MetricValue]:
+def citable(c: Connections, plan: Plan, metrics: Iterable[str]) -> Citable:
+    """What a decision may rest on: metrics, the plan's entries, and whatever was warned of."""
+    entries = {*plan.entries, *(entry.metric for entry in plan.relatives)}
+    keys = {
+        *(f"milestone:{stone.id}" for stone in plan.milestones),
+        *(f"budget:{line.id}" for line in plan.budget),
+        *(f"mix:{mix.id}" for mix in plan.mixes),
+    }
+    return Citable(metrics={*metrics, *entries}, alerts={*keys, *cases.cases(c.database)})
+
+
+def _decided(
+    c: Connections, known: Citable, family: Mapping[str, Metric], window: Window
+) -> Iterator[MetricValue]:
     for metric in family.values():
         since = window.start - timedelta(days=metric.window_days)
-        log = logged(decisions.read(c.database, since, window.end), c.lake.rows(IMPORTED))
+        log = logged(decisions.read(c.database, since, window.end), c.lake.rows(IMPORTED), known)
         for day in window.days():
             yield evidence_share(metric, day, log, c.settings.language)
 
@@ -52,14 +67,20 @@ def _warned(
     c: Connections, plan: Plan, family: Mapping[str, Metric], window: Window
 ) -> Iterator[MetricValue]:
     for metric in family.values():
-        back = timedelta(days=metric.window_days + HORIZON_DAYS + STALE_DAYS)
+        back = timedelta(days=metric.window_days + max(HORIZON_DAYS, AHEAD) + STALE_DAYS)
         since = Window(window.start - back, window.end)
-        reds = [alert for alert in actions.raised(c.database, since) if alert.level == Level.red]
-        lags = actions.lags(c.database, {alert.metric_id for alert in reds}, since)
+        due = {f"milestone:{stone.id}": plan.date_of(stone.month) for stone in plan.milestones}
+        # A budget that is overspent, an incident and churn are facts: there is nothing to be right about.
+        reds = [
+            alert
+            for alert in actions.raised(c.database, since)
+            if alert.level == Level.red and (":" not in alert.metric_id or alert.metric_id in due)
+        ]
+        missed = actions.missed(c.database, {alert.metric_id for alert in reds}, since)
         checkpoints = {
             kpi.metric: [plan.date_of(point.month) for point in kpi.points]
             for kpi in plan.entries.values()
             if isinstance(kpi, Kpi)
         }
         for day in window.days():
-            yield precision(metric, day, reds, lags, checkpoints, c.settings.language)
+            yield precision(metric, day, reds, missed, checkpoints, c.settings.language, deadlines=due)

@@ -2,7 +2,8 @@
 
 A declaration is text with a strict shape, so a slip is found with its file and line before anything runs:
 header lines ``-- key``, ``-- partition``, ``-- slice``, ``-- source`` and one ``create table`` whose every
-column carries its unit as a comment. ``-`` stands for "none".
+column carries its unit as a comment. ``-`` stands for "none". ``-- kept_for`` says for which coming report a dataset is
+kept that no query reads yet.
 """
 
 import re
@@ -33,7 +34,7 @@ ARROW = {
     "double": pa.float64(),
 }
 COLUMN = re.compile(r"    (\w+)\s+(\w+(?:\(\d+, ?\d+\))?)(,?)\s*-- (\S.*)")
-FIELD = re.compile(r"-- (key|partition|slice|source)\s*: (\S.*)")
+FIELD = re.compile(r"-- (key|partition|slice|source|kept_for)\s*: (\S.*)")
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Dataset:
     """Column a window selects by; empty: the dataset is always replaced whole."""
     source: str
     columns: tuple[Column, ...]
+    kept_for: str = ""
+    """Why it is kept though no query reads it; empty: one does."""
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -139,6 +142,7 @@ def parse(path: Path) -> Dataset:
             slice="" if fields["slice"] == "-" else fields["slice"],
             source=fields["source"],
             columns=tuple(columns),
+            kept_for=fields.get("kept_for", ""),
         ),
         path,
     )

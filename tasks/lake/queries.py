@@ -1,4 +1,4 @@
-"""The analysis queries: text of ``sql/{staging,marts,metrics,checks,notices}`` and the header that explains it.
+"""The analysis queries: text of ``sql/`` but for ``lake`` and ``catalogue``, and the header that explains it.
 
 The header is a contract (grain, params, columns with units, source); it is parsed here, stripped, and never
 reaches the engine.
@@ -105,7 +105,7 @@ def load(name: str, folder: Path = FOLDER) -> Query:
 
 
 def queries(kind: str, folder: Path = FOLDER) -> list[Query]:
-    """All queries of one folder (``staging``, ``marts``, ``metrics``, ``checks`` or ``notices``), by name."""
+    """All queries of one folder (``staging``, ``marts``, ``metrics`` …), by name."""
     return [load(f"{kind}/{path.stem}", folder) for path in sorted((folder / kind).glob("*.sql"))]
 
 

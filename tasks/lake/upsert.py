@@ -12,12 +12,14 @@ from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 import duckdb
+import pyarrow as pa
 from deltalake import ColumnProperties, DeltaTable, WriterProperties, write_deltalake
 
 from tasks.errors import UnexpectedShape
 from tasks.lake.datasets import MONTH, Dataset
 from tasks.lake.predicates import quoted
 from tasks.lake.relations import relation
+from tasks.lake.streams import Counted
 
 Partitions: TypeAlias = dict[str, list[str]]
 """Values of each partition column: every combination of them is meant."""
@@ -44,11 +46,15 @@ class Arriving:
     connection: duckdb.DuckDBPyConnection
     """Where they are; temporary tables ``upsert_…`` are made there."""
     rows: str
-    """Name of a view or table with exactly the declared columns."""
+    """Name of a view or table with at least the declared columns."""
     handles: str = ""
     """Name of a cheaper one with at least the columns of key, partition and slice."""
     before: Callable[[dt.date], None] | None = None
     """Told the earliest business date that is about to change, before it does."""
+    parts: Sequence[str] = ("true",)
+    """Conditions: of each row exactly one holds, and of the rows for which one holds all fit in memory.
+
+    DuckDB hands out rows one after the other from one thread; a part that it may hold it makes with all it has."""
     is_settled: bool = False
     """The caller has seen to it that no key is null or stands twice."""
 
@@ -71,13 +77,17 @@ def upserting(d: Dataset, arriving: Arriving) -> Iterator[Callable[[DeltaTable],
             touched, earliest = work.touched()
             if arriving.before is not None and earliest is not None:
                 arriving.before(earliest)
-            reader = arriving.connection.execute(work.merged(delta, touched)).to_arrow_reader(BATCH)
             predicate = " and ".join(
                 f"{name} in ({', '.join(map(quoted, values))})" for name, values in touched.items()
             )
-            write_deltalake(
-                delta, reader, mode="overwrite", predicate=predicate, writer_properties=_properties(d)
-            )
+            with Counted(work.merged(delta, touched, arriving.parts)) as tables:
+                write_deltalake(
+                    delta,
+                    tables.reader(work.schema()),
+                    mode="overwrite",
+                    predicate=predicate,
+                    writer_properties=_properties(d),
+                )
         return told
 
     try:
@@ -149,20 +159,34 @@ class _Work:
         self._run(f"create or replace temp table upsert_moving as {moving}")
         return self._partitions("upsert_moving"), self._one("select min(on_date) from upsert_moving")
 
-    def merged(self, delta: DeltaTable, touched: Partitions) -> str:
-        """A query of everything that the touched partitions are to hold."""
-        month = f", {_of(self.d, MONTH)} as {MONTH}" if self.d.has_month else ""
-        new = f"select {self.columns} from {self.rows} as new" + self._but("upsert_same", self.same)
-        kept = f"select * from ({relation(self.d, _files(delta, touched))}) as old"
-        # A row that stays word for word stays where it is: only what it would replace must go.
-        gone = f"(from upsert_met anti join upsert_same using ({self.key}))"
-        return f"select *{month} from ({kept}{self._but(gone, self.met - self.same)} union all {new})"
+    def merged(self, delta: DeltaTable, touched: Partitions, parts: Sequence[str]) -> Iterator[pa.Table]:
+        """Everything that the touched partitions are to hold: the rows they keep, and the new ones part by part."""
+        if files := _files(delta, touched):
+            kept = f"select * from ({relation(self.d, files)}) as old"
+            # A row that stays word for word stays where it is: only what it would replace must go.
+            gone = f"(from upsert_met anti join upsert_same using ({self.key}))"
+            old = self._placed(kept + self._but(gone, self.met - self.same))
+            for batch in self.connection.execute(old).to_arrow_reader(BATCH):
+                yield pa.Table.from_batches([batch])
+        for part in parts:
+            new = f"select {self.columns} from (from {self.rows} where {part}) as new"
+            yield self.connection.sql(
+                self._placed(new + self._but("upsert_same", self.same))
+            ).to_arrow_table()
+
+    def schema(self) -> pa.Schema:
+        """Of what is merged."""
+        return self.connection.sql(self._placed(f"{relation(self.d, [])} limit 0")).to_arrow_table().schema
 
     def clear(self) -> None:
         """Drop what was only for now."""
         self._run("drop view if exists upsert_all")
         for table in ("upsert_met", "upsert_same", "upsert_moving"):
             self._run(f"drop table if exists {table}")
+
+    def _placed(self, query: str) -> str:
+        """The rows with every column to partition by."""
+        return f"select *{f', {_of(self.d, MONTH)} as {MONTH}' if self.d.has_month else ''} from ({query})"
 
     def _but(self, table: str, rows: int) -> str:
         """Leave out the rows with a key of ``table``; a join of a million keys with nothing is dear."""

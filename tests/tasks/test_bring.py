@@ -20,6 +20,7 @@ from tasks.errors import ConfigurationError
 from tasks.opsdb import imports, unbuilt
 from tasks.progress import Progress
 from tasks.recount import sentence
+from tasks.sources.files import staging
 from tasks.sources.files.scratch import Scratch
 
 ROOT = Path(__file__).parents[2]
@@ -137,6 +138,28 @@ def test_no_plain_id_reaches_the_disk_of_the_lake_and_every_key_has_its_mapping(
     assert set(c.keyring.plain(keys).values()) == {PLAIN + "1", PLAIN + "2"}
 
 
+def test_a_file_that_does_not_fit_in_memory_lands_row_for_row(
+    c: Connections, bring: Callable[..., Brought], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staging, "PART", 2)
+    lines = [event(1), event(2, "broken"), event(3), event(3), event(4), event(5), event(6)]
+
+    assert counts(bring(HEADER + "".join(lines))) == (7, 5, 0, 0, 1, 1)
+    assert list(events(c)) == ["e1", "e3", "e4", "e5", "e6"]
+
+
+def test_blanks_and_damage_are_found_wherever_in_the_file_they_first_stand(
+    c: Connections, bring: Callable[..., Brought]
+) -> None:
+    # Longer than the block in which a file is read, so that what comes last is not in the first one.
+    plain = "".join(event(n) for n in range(30_000))
+    odd = ["\u00a0late-1\u3000,2026-07-24 08:05:31,pay,oId1,1", "1.2E+15,2026-07-24 08:05:31,pay,oId1,1",
+           "late-2\t,2026-07-24T08:05:31,pay,oId1,1", "late-3,2026-07-24 08:05:31,pay,138****0001,1"]  # fmt: skip
+
+    assert counts(bring(HEADER + plain + "\n".join(odd) + "\n")) == (30_004, 30_002, 0, 0, 0, 2)
+    assert {"late-1", "late-2"} <= set(events(c))
+
+
 def test_what_landed_waits_for_the_next_build_from_its_earliest_day(
     c: Connections, bring: Callable[..., Brought]
 ) -> None:
@@ -203,6 +226,7 @@ import asyncio, os, signal, sys, threading
 from tasks.bring import Bring, Source
 from tasks.connections import connect
 from tasks.opsdb import unbuilt
+from tasks.sources.files import staging
 from tasks.sources.files.scratch import Scratch
 
 path, when = sys.argv[1:]

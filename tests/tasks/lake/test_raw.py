@@ -8,6 +8,7 @@ from deltalake import DeltaTable
 from tasks.calendars import Window
 from tasks.errors import ConfigurationError
 from tasks.lake.raw import answer_of, row_of
+from tasks.lake.readings import calls_made
 from tasks.lake.store import Lake
 from tasks.records import RawResponse
 
@@ -102,3 +103,23 @@ def test_answers_are_found_by_what_was_asked(lake: Lake) -> None:
         DAY + dt.timedelta(days=1),
     ]
     assert list(lake.raw(account_id="oa2", window=Window.of_day(DAY))) == []
+
+
+def test_calls_of_a_path_are_counted_by_account_and_shanghai_day(lake: Lake) -> None:
+    called = '{"method": "GET", "path": "/cgi-bin/user/get", "query": {}}'
+    today = replace(answer(), request=called)  # fetched at 00:00 of July 3 in Shanghai
+    day = dt.date(2026, 7, 3)
+    assert calls_made(lake, "oa", day, "/cgi-bin/user/get") == 0, "nothing was ever kept"
+
+    lake.append_raw(
+        [
+            today,
+            replace(today, endpoint="oa.followers", errcode="45009"),
+            replace(today, fetched_at=today.fetched_at - dt.timedelta(seconds=1)),
+            replace(today, account_id="other"),
+            replace(today, request=called.replace("user/get", "user/get/more")),
+        ],
+        None,
+    )
+
+    assert calls_made(lake, "oa", day, "/cgi-bin/user/get") == 2

@@ -111,6 +111,19 @@ def test_a_row_that_moves_to_another_date_is_not_counted_on_both(
     assert dates == [dt.date(2026, 6, 1)], "the day it left is built again too"
 
 
+def test_rows_that_come_in_parts_land_together_beside_those_that_stay(
+    here: Lake, connection: duckdb.DuckDBPyConnection
+) -> None:
+    here.upsert(NAME, arriving(connection, ("e0", "2026-07-01", "a"), ("e2", "2026-07-01", "a")))
+    events = [(f"e{n}", "2026-07-01", "b") for n in range(1, 6)]
+    parts = ("event_id < 'e3'", "event_id >= 'e3' and event_id < 'e4'", "event_id >= 'e4'")
+
+    assert here.upsert(NAME, arriving(connection, *events, parts=parts)) == Upserted(4, 1, 0)
+    assert [(row[0], row[2]) for row in told(here)] == [
+        ("e0", "a"), ("e1", "b"), ("e2", "b"), ("e3", "b"), ("e4", "b"), ("e5", "b")
+    ]  # fmt: skip
+
+
 def test_days_that_are_not_in_the_file_keep_their_very_files(
     here: Lake, connection: duckdb.DuckDBPyConnection
 ) -> None:

@@ -1,12 +1,14 @@
 """Publish what the catalogue says: the catalogue page beside the digests, and the glossary (floor 5)."""
 
 from collections.abc import Mapping
+from os.path import commonprefix
 from pathlib import Path
 
 from tasks import settings
+from tasks.alerts.plan import Plan
 from tasks.calendars import Window
 from tasks.connections import Connections
-from tasks.measure import catalogue_of, plan_of
+from tasks.measure import catalogue_of, plan_of, titles_of
 from tasks.metrics import catalogue
 from tasks.opsdb import alerts, metrics
 from tasks.records import Metric, NotComputable
@@ -14,10 +16,21 @@ from tasks.reporting.catalogue_page import DAYS, STYLES, TEMPLATE, Known, catalo
 from tasks.reporting.glossary import TEMPLATE as GLOSSARY
 from tasks.reporting.glossary import glossary
 from tasks.settings import HOME, Settings
-from tasks.sources.files.templates import templates
 from tasks.unlock import unlocked
 
 TEXTS = HOME / "reports"
+OF_FAMILY = {
+    "identity": "technology",
+    "oa_followers": "operations",
+    "oa_churn": "operations",
+    "orders": "operations",
+    "channels": "content",
+    "campaign_roi": "operations",
+    "budget": "management",
+    "content_mix": "content",
+    "alerts": "management",
+}
+"""Owners of the queries that measure nothing the plan judges, by the keys of the shipped plan."""
 PAGE = "catalogue.html"
 
 
@@ -39,22 +52,39 @@ def known_of(c: Connections) -> Known:
         metrics.last_day(c.database),
     )
     known = catalogue_of(c)
-    entries = {entry.metric: entry.owner for entry in (*plan.relatives, *plan.entries.values())}
     return Known(
         day=day,
         metrics=known,
         gaps=list(gaps_of(c.settings, known).values()),
         values=metrics.read(c.database, Window.ending(day, DAYS), dimension="") if day else [],
         alerts=alerts.of(c.database, day) if day else [],
-        owners={metric: plan.owners[owner].name(language) for metric, owner in entries.items()},
-        endpoints=c.settings.registry(),
-        imports={
-            name: template.title_en if language == "en" else template.title
-            for name, template in templates(c.settings.document("templates")).items()
+        owners={
+            metric: plan.owners[owner].name(language) for metric, owner in owners_of(plan, known).items()
         },
+        endpoints=c.settings.registry(),
+        imports=titles_of(c),
         accounts={account.account_id: account.name for account in c.settings.accounts()},
         brand=plan.brand.name,
     )
+
+
+def owners_of(plan: Plan, known: Mapping[str, Metric]) -> dict[str, str]:
+    """Who answers for each metric, by the plan's key of the owner.
+
+    The plan names the owner of what it judges. What is only watched belongs to whoever owns the metric of the same
+    query that is named most alike, else to :data:`OF_FAMILY`, else to the plan's first owner.
+    """
+    named = {entry.metric: entry.owner for entry in (*plan.relatives, *plan.entries.values())}
+    first = next(iter(plan.owners))
+    owners = {}
+    for metric_id, metric in known.items():
+        family = [m for m, other in known.items() if m in named and other.query == metric.query]
+        nearest = max(family, key=lambda m: len(commonprefix([m, metric_id])), default="")
+        usual = OF_FAMILY.get(metric.query, first)
+        owners[metric_id] = (
+            named.get(metric_id) or named.get(nearest) or (usual if usual in plan.owners else first)
+        )
+    return owners
 
 
 def gaps_of(here: Settings, known: Mapping[str, Metric]) -> dict[str, NotComputable]:

@@ -10,13 +10,15 @@ from prefect.cache_policies import NO_CACHE
 from tasks import settings
 from tasks.calendars import ONE_DAY, Window
 from tasks.connections import Connections
+from tasks.gauge import as_told
 from tasks.measure import catalogue_of, cells_of, plan_of, trust_of
 from tasks.metrics.matrix import legend, matrix
-from tasks.opsdb import alerts, causes, metrics
+from tasks.opsdb import alerts, causes, metrics, notices
 from tasks.publish import address as address_of
 from tasks.publish import put, write_catalogue
 from tasks.reporting.digest import Digest, digest
 from tasks.settings import HOME
+from tasks.suggest import playbooks_for
 from tasks.unlock import unlocked
 
 LABELS = {
@@ -70,10 +72,11 @@ def write_page(day: dt.date, warnings: list[str]) -> tuple[Digest, str, Path]:
 def digest_of(c: Connections, day: dt.date, warnings: list[str]) -> Digest:
     """The digest of a day from what was measured and judged; the same inputs give the same digest."""
     plan = plan_of(c)
+    judged, beside, why = alerts.of(c.database, day), notices.of(c.database, day), causes.of(c.database, day)
     week = [day - ONE_DAY, day - 7 * ONE_DAY]
     return digest(
         day=day,
-        alerts=alerts.of(c.database, day),
+        alerts=as_told(c, judged),
         values=metrics.read(c.database, Window.of_day(day)),
         earlier=[v for d in week for v in metrics.read(c.database, Window.of_day(d))],
         trust=trust_of(c, Window.of_day(day), warnings),
@@ -85,8 +88,11 @@ def digest_of(c: Connections, day: dt.date, warnings: list[str]) -> Digest:
         templates={
             p.name: p.read_text(encoding="utf-8") for p in (HOME / "reports").iterdir() if p.is_file()
         },
-        causes=causes.of(c.database, day),
+        causes=why,
         accounts={account.account_id: account.name for account in c.settings.accounts()},
+        notices=as_told(c, beside),
+        playbooks=playbooks_for(c, [*judged, *beside], why),
+        scale=float(plan.brand.population_scale),
     )
 
 

@@ -4,7 +4,9 @@ Big data never travels in these: it goes through the lake, and only keys, window
 """
 
 from tasks.records.acting import PREPARED_BY, Action, ActionKind, Decision, DecisionOutcome, Raised
+from tasks.records.content import AGES, LABELS, Aged, ContentItem
 from tasks.records.fetching import (
+    FEWER,
     USED_UP,
     Account,
     Cell,
@@ -21,10 +23,28 @@ from tasks.records.fetching import (
 from tasks.records.frozen import Frozen
 from tasks.records.judging import AlertRow, Contribution, Level, Notice
 from tasks.records.measuring import Metric, MetricValue, NotComputable, Trust
+from tasks.records.reviewing import (
+    JUDGED,
+    Call,
+    ContentVerdict,
+    Lift,
+    Meeting,
+    MixShare,
+    Production,
+    Pulse,
+    Retrospective,
+    Sameness,
+    Send,
+    Shift,
+    Slot,
+    Step,
+    Topic,
+)
 from tasks.records.telling import AlertMessage, Case, CaseEvent, Delivery, Telling
 
 __all__ = [
     "PREPARED_BY",
+    "FEWER",
     "USED_UP",
     "Account",
     "AlertMessage",
@@ -56,4 +76,23 @@ __all__ = [
     "Trust",
     "Verdict",
     "endpoints",
+    "AGES",
+    "JUDGED",
+    "LABELS",
+    "Aged",
+    "Call",
+    "ContentItem",
+    "ContentVerdict",
+    "Lift",
+    "Meeting",
+    "MixShare",
+    "Production",
+    "Pulse",
+    "Retrospective",
+    "Sameness",
+    "Send",
+    "Shift",
+    "Slot",
+    "Step",
+    "Topic",
 ]

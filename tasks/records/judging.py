@@ -42,7 +42,9 @@ class AlertRow:
     lag_level: float | None
     lag_points: float | None
     slippage_days: int | None
-    """How many days ago the plan expected today's actual."""
+    """How many days ago the plan expected today's actual; the days since the pace line's start where that is worse
+    than the start, and :attr:`slips_more`.
+    """
     needed_per_day: float | None
     """Change a day that reaches the next checkpoint in time."""
     owner: str
@@ -57,12 +59,30 @@ class AlertRow:
     next_value: float | None = None
     """The number it asks for, in the KPI's unit."""
     projected_date: dt.date | None = None
-    """When ``next_value`` is reached at today's pace; null with a forecast: never at this pace."""
+    """When ``next_value`` is reached at today's pace; null also while too little is measured to tell."""
     late_days: int | None = None
     """``projected_date`` - ``next_date``; negative when early."""
     forecast_low: float | None = None
-    """80 % range of the value on ``next_date``; null while too little is measured to tell."""
+    """80 % range of the value on ``next_date``; null where nothing can be said that helps."""
     forecast_high: float | None = None
+    unreachable: bool = False
+    """At today's pace ``next_value`` is not reached within the plan."""
+    cause: str = ""
+    """Why today has no colour though there may be a gap: ``noise`` (green, the gap is within normal fluctuation), or of
+    a grey day ``missing``, ``unusable``, ``thin``, ``incomplete``, ``warm_up`` or ``no_baseline``; else empty.
+    """
+
+    @property
+    def slips_more(self) -> bool:
+        """True where ``slippage_days`` is the least it can be: the plan never was at a number worse than its start."""
+        if self.slippage_days is None or self.actual is None or self.baseline is None or self.target is None:
+            return False
+        return (self.target - self.baseline) * (self.actual - self.baseline) < 0
+
+    @property
+    def held(self) -> bool:
+        """True while the level is held up by earlier days alone: today's own figures are better."""
+        return self.level is not Level.grey and self.raw_level is not self.level
 
 
 @dataclass(frozen=True)

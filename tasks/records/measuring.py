@@ -20,6 +20,7 @@ class Metric(Frozen):
     unit: Literal["persons", "times", "items", "share", "cny", "seconds", "minutes", "hours", "days", "ratio"]
     direction: Literal["up", "down", "none"]
     grain: str
+    grain_zh: str = Field(default="", description="the same for Chinese readers")
     window_days: int = Field(ge=1, description="days that feed one value, the last being its business date")
     numerator: str
     denominator: str = ""
@@ -28,6 +29,7 @@ class Metric(Frozen):
     denominator_zh: str = Field(default="", max_length=12)
     denominator_en: str = Field(default="", max_length=32)
     formula: str
+    formula_zh: str = Field(default="", description="the same for Chinese readers, as short as can be")
     strength: Literal["A", "B", "C", "own"] = Field(description="strength of the source, see the glossary")
     source: str
     query: str = Field(
@@ -35,6 +37,9 @@ class Metric(Frozen):
     )
     inputs: tuple[str, ...] = Field(description="endpoints whose cells decide completeness")
     imports: tuple[str, ...] = Field(default=(), description="templates of files that feed it")
+    exact_with: tuple[str, ...] = Field(
+        default=(), description="templates of files without which an assumption stands in for a figure"
+    )
     industry: str = Field(default="", description="number of the plan's [brand.industry] it is held against")
     needs_labels: bool = Field(
         default=False, description="its query leaves the numerator empty while over 5 % carry no label"
@@ -47,6 +52,9 @@ class Metric(Frozen):
         description="breakdowns whose parts add up to the whole, the most telling first; 'account' is the rows "
         "of the accounts themselves",
     )
+    driver: str = Field(
+        default="", description="metric whose parts tell why a count that has none of its own stands still"
+    )
     stock: bool = Field(default=False, description="what is held at a moment, not what happened in a window")
     decimals: int = 1
 
@@ -57,6 +65,14 @@ class Metric(Frozen):
     def meaning(self, language: str) -> str:
         """What the number means, for a reader."""
         return self.meaning_en if language == "en" else self.meaning_zh
+
+    def told_formula(self, language: str) -> str:
+        """How the number is computed, for a reader."""
+        return self.formula if language == "en" else self.formula_zh or self.formula
+
+    def told_grain(self, language: str) -> str:
+        """What one value is of, for a reader."""
+        return self.grain if language == "en" else self.grain_zh or self.grain
 
     def parts(self, language: str) -> tuple[str, str]:
         """What a reader calls numerator and denominator; the latter is empty for a count."""

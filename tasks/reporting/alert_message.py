@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 from tasks.messages import Block, Line, Link, Message
 from tasks.records import AlertRow, Contribution, Level, Metric, Notice, Telling, Trust
-from tasks.reporting import figures
+from tasks.reporting import figures, notices
 from tasks.reporting.alert_words import alert_words
 from tasks.reporting.causes import sentence
 from tasks.reporting.outlook import outlook
-from tasks.reporting.readings import Reading, behind
+from tasks.reporting.readings import Reading, behind, held
 from tasks.reporting.views import ORDER
 from tasks.reporting.words import Words
 
@@ -40,6 +40,8 @@ class Surroundings:
     """Where the day's digest is found; empty when nowhere."""
     doors: Mapping[str, str]
     """Addresses of the forms ``acknowledge``, ``snooze`` and ``act``; empty: commands are told."""
+    scale: float = 1
+    """The plan's counts of persons are taken times this."""
 
 
 def alert_message(tellings: Sequence[Telling], owner: str, around: Surroundings) -> Message:
@@ -59,7 +61,8 @@ def alert_message(tellings: Sequence[Telling], owner: str, around: Surroundings)
         lines = tuple(line for telling, line in items if telling.case.level is level)
         if lines:
             blocks.append(Block(_heading(level, escalation, w), lines, keep=level is Level.red))
-    blocks.append(Block(w["trust"], _trust(told, around.trust, w)))
+    line, *doubts = _trust(told, around, w)
+    blocks.append(Block(w["trust"], (line,), keep=True))
     living = [t.case.key for t in told if t.case.is_open]
     links = tuple(
         Link(w[f"{door}_link"], around.doors[door])
@@ -67,7 +70,9 @@ def alert_message(tellings: Sequence[Telling], owner: str, around: Surroundings)
         if living and around.doors.get(door)
     )
     if living:
-        blocks.append(Block(w["how"], _how(living, bool(links), w)))
+        blocks.append(Block(w["how"], _how(living, bool(links), w), keep=True))
+    if doubts:
+        blocks.append(Block(w["trust_more"], tuple(doubts)))
     return Message(
         title=_title(told, owner, around, w, escalation),
         verdict=_verdict(items, owner, around, w, escalation),
@@ -128,7 +133,14 @@ def _verdict(
     if worst.case.level is Level.green:
         names = w["list"].join(_name(telling, around) for telling, _ in items)
         return Line(w["over_verdict"].format(names=names), Level.green)
-    return Line(w["most_urgent"].format(colon=w["colon"], text=line.text), worst.case.level)
+    if isinstance(worst.what, AlertRow) and worst.what.level is not Level.grey:
+        text = f"{_name(worst, around)}{w['colon']}{behind(_reading(worst.what, around), w)}"
+    elif isinstance(worst.what, Notice):
+        text = notices.headline(worst.what, w)
+    else:
+        return Line(w["most_urgent"].format(colon=w["colon"], text=line.text), worst.case.level)
+    text = f"{w[worst.case.level.value]} {text}"
+    return Line(w["most_urgent"].format(colon=w["colon"], text=text), worst.case.level)
 
 
 def _heading(level: Level, escalation: bool, w: Words) -> str:
@@ -144,34 +156,30 @@ def _heading(level: Level, escalation: bool, w: Words) -> str:
 
 def _item(telling: Telling, owner: str, around: Surroundings, w: Words) -> Line:
     what, level, name = telling.what, telling.case.level, _name(telling, around)
-    if isinstance(what, Notice):
-        state = what.reason
-    else:
-        state = _state(what, around.metrics[what.metric_id], w, around.language)
+    told = what.reason if isinstance(what, Notice) else _state(_reading(what, around), w, around.language)
     if level is Level.green:
-        return Line(f"{name}{w['colon']}{state}", level)
+        return Line(f"{name}{w['colon']}{told}", level)
     badge = w["badge"].format(text=_badge(telling, w))
-    since, why = _since(telling, around.day, w), ""
+    since, why, better = _since(telling, around.day, w), "", ""
     if isinstance(what, AlertRow):
         metric = around.metrics[what.metric_id]
         since = w["stop"].join((since, *outlook(what, metric, w, around.language)))
+        better = held(_reading(what, around), w)
         why = sentence(around.causes, metric, around.language, around.accounts)
     details = [
-        w["grey_now"] if what.level is Level.grey else "",
-        since,
+        w["grey_now"] if what.level is Level.grey else better,
         w["cause"].format(colon=w["colon"], text=why) if why else "",
     ]
     action = what.action or w["no_action"]
     due = _due(telling, around.day, w)
     details.append(f"{w['next']}{w['colon']}{action} · {w['owner']}{w['colon']}{owner} · {due}")
-    details += [
-        w["try"].format(colon=w["colon"], text=text) for text in around.playbooks.get(telling.case.key, ())
-    ]
+    details.append(since)
+    details += [f"{w['try']}{w['colon']}{text}" for text in around.playbooks.get(telling.case.key, ())]
     if telling.case.acknowledged_by:
         note = telling.case.acknowledged_note
-        told = w["in_brackets"].format(text=note) if note else ""
-        details.append(w["seen"].format(name=telling.case.acknowledged_by, note=told))
-    text = f"{w[level.value]} {name}{w['colon']}{state}{badge}"
+        remark = w["in_brackets"].format(text=note) if note else ""
+        details.append(w["seen"].format(name=telling.case.acknowledged_by, note=remark))
+    text = f"{w[level.value]} {name}{w['colon']}{told}{badge}"
     return Line(text, level, tuple(detail for detail in details if detail))
 
 
@@ -180,15 +188,20 @@ def _name(telling: Telling, around: Surroundings) -> str:
     return what.title if isinstance(what, Notice) else around.metrics[what.metric_id].name(around.language)
 
 
-def _state(row: AlertRow, metric: Metric, w: Words, language: str) -> str:
+def _reading(row: AlertRow, around: Surroundings) -> Reading:
+    return Reading(row, around.metrics[row.metric_id], None, None, None)
+
+
+def _state(reading: Reading, w: Words, language: str) -> str:
     """Actual against plan and how far behind; the reason alone when today's figures carry no judgement."""
+    row, metric = reading.alert, reading.metric
     if row.level is Level.grey:
         return row.reason or w["grey_means"]
     expected = figures.figure(row.expected, metric, language)
     if row.basis == "gate" and row.expected is not None:
         expected = f"{'≤' if metric.direction == 'down' else '≥'}{expected}"
     against = w["against"].format(actual=figures.figure(row.actual, metric, language), expected=expected)
-    return f"{against}{w['comma']}{behind(Reading(row, metric, None, None, None), w)}"
+    return f"{against}{w['comma']}{behind(reading, w)}"
 
 
 def _badge(telling: Telling, w: Words) -> str:
@@ -199,6 +212,10 @@ def _badge(telling: Telling, w: Words) -> str:
 
 
 def _since(telling: Telling, day: dt.date, w: Words) -> str:
+    if isinstance(telling.what, Notice):
+        if telling.why == "started":
+            return ""  # what is wrong may be weeks old: the badge says that it is told for the first time
+        return notices.since(replace(telling.what, since=telling.case.since), day, w)
     days = (day - telling.case.since).days + 1
     if days <= 1:
         return w["since_today"]
@@ -209,14 +226,11 @@ def _due(telling: Telling, day: dt.date, w: Words) -> str:
     due = telling.case.due_date
     if due is None:
         return f"{w['due']}{w['colon']}{w['nobody']}"
-    late = (day - due).days
-    text = w["due_by"].format(date=figures.short_date(due, w))
-    if late <= 0:
-        return text
-    return f"{text}{w['comma']}{w['overdue_one' if late == 1 else 'overdue'].format(n=late)}"
+    return w["comma"].join(text for text in (figures.due(due, w), figures.overdue(due, day, w)) if text)
 
 
-def _trust(told: Sequence[Telling], trust: Trust, w: Words) -> tuple[Line, ...]:
+def _trust(told: Sequence[Telling], around: Surroundings, w: Words) -> tuple[Line, ...]:
+    trust = around.trust
     if trust.completeness is None:
         text = w["complete_none"]
     else:
@@ -228,17 +242,21 @@ def _trust(told: Sequence[Telling], trust: Trust, w: Words) -> tuple[Line, ...]:
     lines += [Line(f"{w[name]}{w['colon']}{w['list'].join(entries)}") for name, entries in groups if entries]
     rows = [telling.what for telling in told if isinstance(telling.what, AlertRow)]
     versions = sorted({row.plan_version for row in rows if row.plan_version})
-    lines += [Line(w["plan_version"].format(version=w["list"].join(versions)))] * bool(versions)
-    return tuple(lines)
+    by = [w["plan_version"].format(version=w["list"].join(versions))] * bool(versions)
+    by += [w["scaled"].format(scale=f"{around.scale:g}")] * (around.scale != 1)
+    return (*lines, *([Line(w["stop"].join(by))] * bool(by)))
 
 
 def _how(keys: Sequence[str], clickable: bool, w: Words) -> tuple[Line, ...]:
     if clickable:
         return (Line(w["click"]),)
-    names = " ".join(keys)
-    return tuple(
-        Line(w[f"{door}_command"].format(colon=w["colon"], keys=names)) for door in ("acknowledge", "snooze")
-    )
+    # Commands are cut off in no channel: many keys are told once, beside them.
+    one = keys[0] if len(keys) == 1 else w["key"]
+    told = [w["keys"].format(colon=w["colon"], keys=" ".join(keys))] * (len(keys) > 1)
+    told += [
+        w[f"{door}_command"].format(colon=w["colon"], key=one) for door in ("acknowledge", "snooze", "act")
+    ]
+    return tuple(map(Line, told))
 
 
 def _lag(telling: Telling) -> float | None:

@@ -1,13 +1,12 @@
 """Judged KPIs in the reader's words: the cards of those behind and the table of all."""
 
-import datetime as dt
 import math
 from collections.abc import Sequence
 
 from tasks.records import AlertRow, Level, MetricValue
 from tasks.reporting import figures
-from tasks.reporting.outlook import landing
-from tasks.reporting.readings import Reading, behind, chip, told_lag
+from tasks.reporting.outlook import landing, slippage
+from tasks.reporting.readings import Reading, behind, chip, held, told_lag
 from tasks.reporting.views import Bar, Card, KpiRow, Part
 from tasks.reporting.words import Words
 
@@ -17,8 +16,9 @@ NOTHING = 0.02
 """A part that changed by less than this did not move; the words say so."""
 
 
-def _small_print(alert: AlertRow, w: Words) -> str:
+def _small_print(reading: Reading, w: Words) -> str:
     """What the figures above do not tell: the basis, the other two, and a better day that does not count yet."""
+    alert = reading.alert
     bases = {"progress": alert.lag_progress, "level": alert.lag_level, "points": alert.lag_points}
     told = [
         f"{w[f'basis_{basis}']} {told_lag(lag, basis, w)}"
@@ -27,10 +27,7 @@ def _small_print(alert: AlertRow, w: Words) -> str:
     ]
     own = w["by_basis"].format(basis=w[f"basis_{alert.basis}"]) if alert.basis in bases else ""
     others = w["also"].format(others=w["list"].join(told)) if told and own else ""
-    wait = (
-        w["held"].format(raw=w[alert.raw_level.value].lower()) if alert.raw_level is not alert.level else ""
-    )
-    return w["stop"].join(text for text in (own, others, wait) if text)
+    return w["stop"].join(text for text in (own, others, held(reading, w)) if text)
 
 
 def _parts(reading: Reading, language: str) -> tuple[Part, ...]:
@@ -39,12 +36,19 @@ def _parts(reading: Reading, language: str) -> tuple[Part, ...]:
         return ()
     then = before or MetricValue(metric.metric_id, now.business_date)
     top, bottom = metric.parts(language)
-    if not metric.denominator:  # a count is its own only part
+    if not metric.denominator:  # a count is its own only part, and has the metric's unit
         rows = [(metric.name(language), now.numerator, then.numerator)]
+        unit = figures.suffix(metric, language)
     else:
         rows = [(top, now.numerator, then.numerator), (bottom, now.denominator, then.denominator)]
+        unit = ""
     return tuple(
-        Part(label, figures.number(today), figures.number(earlier), figures.relative(today, earlier))
+        Part(
+            label,
+            figures.number(today, suffix=unit),
+            figures.number(earlier, suffix=unit),
+            figures.relative(today, earlier),
+        )
         for label, today, earlier in rows
         if today is not None
     )
@@ -87,17 +91,6 @@ def _since(alert: AlertRow, w: Words) -> str:
     )
 
 
-def _due(day: dt.date | None, w: Words) -> str:
-    return w["due_by"].format(date=figures.short_date(day, w)) if day else w["nobody"]
-
-
-def _overdue(alert: AlertRow, w: Words) -> str:
-    late = (alert.business_date - alert.due_date).days if alert.due_date else 0
-    if late <= 0:
-        return ""
-    return w["overdue_one" if late == 1 else "overdue"].format(n=late)
-
-
 def _expected(reading: Reading, language: str) -> str:
     """What the plan asks for today; a gate has one limit for all days, so it tells the side of it."""
     alert, metric = reading.alert, reading.metric
@@ -107,12 +100,11 @@ def _expected(reading: Reading, language: str) -> str:
     return f"{'≤' if metric.direction == 'down' else '≥'}{text}"
 
 
-def card(reading: Reading, w: Words, language: str, cause: str = "") -> Card:
-    """One KPI behind its plan with everything a reader needs to act; ``cause`` says why the number moved."""
+def card(reading: Reading, w: Words, language: str, cause: str = "", tried: str = "") -> Card:
+    """One KPI behind its plan with everything a reader needs to act; ``cause`` says why, ``tried`` what may help."""
     alert, metric, today, before = reading.alert, reading.metric, reading.today, reading.yesterday
     needed = figures.per_day(alert.needed_per_day or 0, metric, language)
     needed = "" if needed.startswith("0") else needed  # nothing, or too little to write down
-    late = alert.slippage_days if alert.slippage_days and alert.slippage_days > 0 else 0
     known = before is not None and before.value is not None
     parts = _parts(reading, language)
     return Card(
@@ -123,18 +115,19 @@ def card(reading: Reading, w: Words, language: str, cause: str = "") -> Card:
         expected=_expected(reading, language),
         target="" if alert.basis == "gate" else figures.figure(alert.target, metric, language),
         behind=behind(reading, w),
-        slippage=w["slippage"].format(days=late) if late else "",
+        slippage=slippage(alert, w),
         needed=w["needed"].format(change=needed) if needed else "",
         yesterday=figures.figure(before.value, metric, language) if before and known else "",
         landing=w["stop"].join(landing(alert, metric, w, language)),
-        small_print=_small_print(alert, w),
+        small_print=_small_print(reading, w),
         parts=parts,
         culprit="" if cause else _culprit(reading, parts, w),
         cause=cause,
         action=alert.action or w["no_action"],
+        tried=tried,
         owner=alert.owner or w["nobody"],
-        due=_due(alert.due_date, w),
-        overdue=_overdue(alert, w),
+        due=figures.due(alert.due_date, w),
+        overdue=figures.overdue(alert.due_date, alert.business_date, w),
         since=_since(alert, w),
         badge=w[f"changed_{alert.changed}"] if alert.changed else "",
         bar=_bar(alert),
@@ -155,7 +148,8 @@ def kpi_row(reading: Reading, w: Words, language: str) -> KpiRow:
         expected=_expected(reading, language),
         target=figures.figure(alert.target, metric, language),
         lag=lag,
+        noise=w["noise"] if reading.noise else "",
         week_change=moved or "—",
-        note=alert.reason if grey else "",
+        note=alert.reason if grey else held(reading, w),
         approx=today is not None and today.status == "approx",
     )

@@ -20,7 +20,7 @@ from tasks.reporting.catalogue_words import LEVELS, Words, words
 from tasks.reporting.sparkline import sparkline
 from tasks.reporting.views import headlines
 
-TEMPLATE, STYLES = "catalogue.html.j2", ("digest.css", "catalogue.css")
+TEMPLATE, STYLES = "catalogue.html.j2", ("house.css", "digest.css", "catalogue.css")
 DAYS = 30
 """Days of a sparkline, the page's own being the last."""
 GROUPS = ("across", "official_account", "mini_program", "shop", "wecom", "channels", "feishu", "system")
@@ -39,6 +39,8 @@ class Row:
     word: str
     value: str
     approx: bool
+    doubt: str
+    """Why there is no value; empty when there is one."""
     spark: Markup
     owner: str
     meaning: str
@@ -143,7 +145,9 @@ def _rows(known: Known, w: Words, language: str) -> dict[str, Row]:
             accounts[each.metric_id].append(each)
     rows = {}
     for key, metric in known.metrics.items():
-        series = [value.value if (value := told.get(key)) else None for told in shown]
+        series = [
+            value.value if (value := told.get(key)) and value.status != "grey" else None for told in shown
+        ]
         now, alert = shown[-1].get(key) if shown else None, judged.get(key)
         level = str(alert.level) if alert else "watched"
         said = (*_of_the_day(now, alert, accounts[key], metric, known, w, language),
@@ -154,11 +158,13 @@ def _rows(known: Known, w: Words, language: str) -> dict[str, Row]:
             other_name=metric.name("zh-CN" if language == "en" else "en"),
             level=level,
             word=w[level],
-            value=figures.figure(now.value if now else None, metric, language),
+            # A grey value is withheld in the digest too: a reader would take 13 of 14 persons for a rate.
+            value=figures.figure(now.value if now and now.status != "grey" else None, metric, language),
             approx=bool(now and now.status == "approx"),
+            doubt=now.note if now and now.status == "grey" else "",
             spark=_spark(series, metric, w, language),
             owner=known.owners.get(key, ""),
-            meaning=metric.meaning(language) or metric.formula,
+            meaning=metric.meaning(language) or metric.told_formula(language),
             facts=tuple((w[label], text) for label, text in said if text),
         )
     return rows
@@ -185,7 +191,7 @@ def _of_the_day(
     if alert and alert.level is not Level.grey:
         yield "expected", figures.figure(alert.expected, metric, language)
         if alert.lag is not None and alert.lag > 0:
-            yield "lag", figures.lag_figure(alert.lag, alert.basis)
+            yield "lag", figures.lag_figure(alert.lag, alert.basis, w)
     yield "why", (alert.reason if alert and alert.reason else "") or (value.note if value else "")
     if value and value.denominator is not None:
         yield "part", f"{figures.number(value.numerator)} ÷ {figures.number(value.denominator)}"
@@ -203,9 +209,10 @@ def _of_the_definition(metric: Metric, known: Known, w: Words, language: str) ->
     """What the catalogue says about the metric."""
     top, bottom = metric.parts(language)
     titles = [known.imports.get(name, name) for name in metric.imports]
+    exact = [known.imports.get(name, name) for name in metric.exact_with]
     yield "parts", f"{top} ÷ {bottom}" if bottom else top
-    yield "formula", metric.formula
-    yield "grain", metric.grain
+    yield "formula", metric.told_formula(language)
+    yield "grain", metric.told_grain(language)
     days = metric.window_days
     yield "window", w["window_one"] if days == 1 else w["window_days"].format(days=days)
     yield "direction", w["neither" if metric.direction == "none" else metric.direction]
@@ -220,10 +227,12 @@ def _of_the_definition(metric: Metric, known: Known, w: Words, language: str) ->
         grey.append(w["grey_zero"].format(label=bottom))
     yield "grey_when", w["stop"].join(grey)
     yield "endpoints", w["list"].join(_endpoint(name, known, language) for name in metric.inputs)
-    yield "imports", w["list"].join(titles)
+    yield "imports", w["list"].join((*titles, *exact))
     of_facts = metric.inputs or metric.imports
     yield "query", f"sql/metrics/{metric.query}.sql" if of_facts else w["of_the_system"]
-    yield "strength", f"{w[f'strength_{metric.strength}']} · {metric.source}"
+    # What the source says of itself is English; a Chinese reader finds the interfaces and plan rows beside it.
+    strength = w[f"strength_{metric.strength}"]
+    yield "strength", f"{strength} · {metric.source}" if language == "en" else strength
     yield "plan_rows", ", ".join(metric.seed_rows)
 
 

@@ -9,7 +9,11 @@ from tasks.reporting.words import short_code
 
 Words: TypeAlias = Mapping[str, str]
 LEVELS = ("red", "orange", "yellow", "green", "grey")
-BORROWED = (*LEVELS, "lang", "short_date", "long_date", "weekdays", "colon", "list", "stop", "approx", "none")
+STRENGTHS = ("strength_A", "strength_B", "strength_C", "strength_own")
+BORROWED = (
+    *LEVELS, *STRENGTHS, "lang", "short_date", "long_date", "weekdays", "colon", "list", "stop", "approx", "none",
+    "noise", "times",
+)  # fmt: skip
 """Words that every report shares."""
 
 ZH: Words = {
@@ -55,10 +59,6 @@ ZH: Words = {
     "query": "算法",
     "of_the_system": "系统自身的记录",
     "strength": "来源强度",
-    "strength_A": "A 平台官方文档",
-    "strength_B": "B 第三方代码",
-    "strength_C": "C 从业者文章",
-    "strength_own": "自定口径",
     "plan_rows": "计划行",
     "official_account": "公众号",
     "mini_program": "小程序",
@@ -116,10 +116,6 @@ EN: Words = {
     "query": "Computed by",
     "of_the_system": "the system's own records",
     "strength": "Strength of source",
-    "strength_A": "A official documentation",
-    "strength_B": "B third-party code",
-    "strength_C": "C practitioners",
-    "strength_own": "own definition",
     "plan_rows": "Plan rows",
     "official_account": "Official Account",
     "mini_program": "Mini Program",

@@ -89,8 +89,11 @@ class _Telling:
         """The sentence about one breakdown."""
         w, first = self.words, causes[0]
         days = (first.business_date - first.compared_with).days
-        head = w["up" if self.change > 0 else "down"]
+        way = "up" if self.change > 0 else "down"
+        head = w[way if days else f"{way}_of_plan"]
         head = head.format(days=days, amount=self.size(self.change, whole=True))
+        if 0 < days < self.metric.window_days:
+            head += w["overlap"].format(window=self.metric.window_days)
         named = [c for c in causes if c.member and (c.share or 0) >= WORTH_NAMING][:NAMED]
         if not named:
             nobody = w["nobody"].format(dimension=dimension_name(first.dimension, self.english))

@@ -84,6 +84,7 @@ EN: Mapping[str, Text] = {
     "plan.ok": Text("Plan", "{kpis} KPIs and gates, no flaw"),
     "plan.fail": Text("Plan", "{flaw}", "the daily sync fails when it judges", "edit deployments/plan.toml"),
     "plan.warn": Text("Plan", "{flaw}", "", "edit deployments/plan.toml"),
+    "plan.warnings": Text("Plan", "{count} warnings", "", "read them: python -m flows plan check"),
     "plan.lost": Text(
         "Plan",
         "cannot be read: {error}",
@@ -100,8 +101,8 @@ EN: Mapping[str, Text] = {
     "route.nobody": Text(
         "Route {report}", "nobody is on it", "nobody is told", "name somebody in deployments/routes.toml"
     ),
-    "route.example": Text(
-        "Route {report}", "still the example address {address}", "nobody gets that mail", EDIT_ROUTES
+    "routes.example": Text(
+        "Routes", "{count} still on the example address {address}: {reports}", "nobody gets them", EDIT_ROUTES
     ),
     "route.lost": Text("Routes", "{error}", "no report can be sent", EDIT_ROUTES),
     "webhook.ok": Text("Webhook {name}", "{channel} answers; no message was sent"),
@@ -116,6 +117,12 @@ EN: Mapping[str, Text] = {
         "the address is dead ({code})",
         UNDELIVERED,
         "add the robot to the chat again and store its new address as the secret {name}",
+    ),
+    "webhook.barred": Text(
+        "Webhook {name}",
+        "the robot's security settings do not let us in ({code})",
+        UNDELIVERED,
+        "store its signing secret as the secret {name}_SIGN; check its IP allow-list and this machine's clock",
     ),
     "webhook.odd": Text(
         "Webhook {name}",

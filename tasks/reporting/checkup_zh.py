@@ -76,14 +76,17 @@ ZH: Mapping[str, Text] = {
     "plan.ok": Text("运营方案", "{kpis} 个 KPI 与底线，没有问题"),
     "plan.fail": Text("运营方案", "{flaw}", "每日同步到判级时会失败", "改 deployments/plan.toml"),
     "plan.warn": Text("运营方案", "{flaw}", "", "改 deployments/plan.toml"),
+    "plan.warnings": Text("运营方案", "{count} 处疑问", "", "逐条查看：python -m flows plan check"),
     "plan.lost": Text("运营方案", "读不进来：{error}", "每日同步到判级时会失败", "改 deployments/plan.toml"),
     "playbooks.ok": Text("做法", "{count} 条，没有问题"),
     "playbooks.strange": Text("做法", "没有这些指标：{names}", "这些做法永远不会出现", EDIT_PLAYBOOKS),
-    "playbooks.lost": Text("做法", "读不进来：{error}", "预警与应急方案发不出去", EDIT_PLAYBOOKS),
+    "playbooks.lost": Text("做法", "读不进来：{error}", "预警与应急预案发不出去", EDIT_PLAYBOOKS),
     "route.ok": Text("路由 {report}", "{count} 个收件人（{channels}）"),
     "route.unused": Text("路由 {report}", "没有收件人"),
     "route.nobody": Text("路由 {report}", "没有收件人", "没有人会收到", "在 deployments/routes.toml 中写上"),
-    "route.example": Text("路由 {report}", "仍是示例地址 {address}", "这封邮件无人收到", EDIT_ROUTES),
+    "routes.example": Text(
+        "路由", "{count} 条仍是示例地址 {address}：{reports}", "这些邮件无人收到", EDIT_ROUTES
+    ),
     "route.lost": Text("路由", "{error}", "任何报告都发不出去", EDIT_ROUTES),
     "webhook.ok": Text("群机器人 {name}", "{channel} 可达，未发消息"),
     "webhook.unset": Text(
@@ -97,6 +100,12 @@ ZH: Mapping[str, Text] = {
         "地址已失效（{code}）",
         UNDELIVERED,
         "在群里重新添加机器人，把新地址存为密钥 {name}",
+    ),
+    "webhook.barred": Text(
+        "群机器人 {name}",
+        "机器人的安全设置没有放行（{code}）",
+        UNDELIVERED,
+        "把它的加签（签名校验）密钥存为密钥 {name}_SIGN，并核对 IP 白名单与本机时钟",
     ),
     "webhook.odd": Text(
         "群机器人 {name}", "回答出乎意料（{code}），未能确认", "", "核对密钥 {name} 中的地址"

@@ -17,13 +17,15 @@ from markupsafe import Markup
 
 from tasks.errors import ConfigurationError
 from tasks.messages import Message
-from tasks.records import AlertRow, Contribution, Metric, MetricValue, Trust
+from tasks.records import AlertRow, Contribution, Metric, MetricValue, Notice, Trust
 from tasks.reporting import telling
 from tasks.reporting.story import story
 from tasks.reporting.views import DigestView
 from tasks.reporting.words import Words, words
 
-TEMPLATES = ("digest.html.j2", "digest.css", "digest_mail.html.j2", "digest_mail.css")
+PAGE_STYLES = ("house.css", "digest.css")
+MAIL_STYLES = ("house_mail.css", "digest_mail.css")
+TEMPLATES = ("digest.html.j2", "digest_mail.html.j2", *PAGE_STYLES, *MAIL_STYLES)
 """Files of ``reports/`` that the digest is laid out with."""
 
 
@@ -54,7 +56,9 @@ def _glued(value: object) -> object:
     return value
 
 
-def _render(name: str, css: str, view: DigestView, w: Words, link: str, templates: Mapping[str, str]) -> str:
+def _render(
+    name: str, styles: Sequence[str], view: DigestView, w: Words, link: str, templates: Mapping[str, str]
+) -> str:
     environment = jinja2.Environment(
         loader=jinja2.DictLoader(dict(templates)),
         undefined=jinja2.StrictUndefined,
@@ -64,8 +68,9 @@ def _render(name: str, css: str, view: DigestView, w: Words, link: str, template
         lstrip_blocks=True,
     )
     try:
-        # The style sheet is our own text file; escaping it would break its selectors.
-        return environment.get_template(name).render(d=view, w=w, link=link, css=Markup(templates[css]))
+        # The style sheets are our own text files; escaping them would break their selectors.
+        css = Markup("\n".join(templates[style] for style in styles))
+        return environment.get_template(name).render(d=view, w=w, link=link, css=css)
     except jinja2.TemplateError as error:
         raise ConfigurationError(f"reports/{name} cannot be laid out: {error}") from error
 
@@ -84,6 +89,9 @@ def digest(
     templates: Mapping[str, str],
     causes: Sequence[Contribution] = (),
     accounts: Mapping[str, str] | None = None,
+    notices: Sequence[Notice] = (),
+    playbooks: Mapping[str, Sequence[str]] | None = None,
+    scale: float = 1,
 ) -> Digest:
     """The digest of one business date.
 
@@ -101,6 +109,9 @@ def digest(
         templates: file name → text of the files in :data:`TEMPLATES`.
         causes: why the numbers of ``alerts`` moved.
         accounts: account id → its name, for the causes.
+        notices: what else needs a person on ``day``: milestones, budgets, incidents, churn.
+        playbooks: what to try, by key of the alert or notice.
+        scale: the plan's counts of persons are taken times this.
 
     Raises:
         ConfigurationError: a template is missing or broken, a judged KPI is not in the catalogue, or the
@@ -111,11 +122,13 @@ def digest(
         raise ConfigurationError(f"the digest needs reports/{', reports/'.join(missing)}")
     w = words(language)
     view = story(
-        day, alerts, values, earlier, trust, metrics, not_measured, brand, language, causes, accounts
-    )
-    page = _render("digest.html.j2", "digest.css", view, w, link, templates)
-    plain_mail = _render("digest_mail.html.j2", "digest_mail.css", view, w, link, templates)
-    mail = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True).inline(plain_mail)
+        day, alerts, values, earlier, trust, metrics, not_measured, brand, language, causes, accounts,
+        notices, playbooks, scale,
+    )  # fmt: skip
+    page = _render("digest.html.j2", PAGE_STYLES, view, w, link, templates)
+    plain_mail = _render("digest_mail.html.j2", MAIL_STYLES, view, w, link, templates)
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True, keep_at_rules=True)
+    mail = inliner.inline(plain_mail)
     message = telling.message(view, w, link, mail)
     said = json.dumps(asdict(view), ensure_ascii=False, sort_keys=True)
     return Digest(

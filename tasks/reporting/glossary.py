@@ -54,6 +54,8 @@ def _metric(metric: Metric) -> dict[str, str]:
         "name_en": _cell(metric.name_en),
         "metric_id": metric.metric_id,
         "meaning": _cell(_both(metric.meaning_zh, metric.meaning_en)),
+        "grain": _cell(_both(metric.told_grain("zh-CN"), metric.grain)),
+        "formula": _cell(_both(metric.told_formula("zh-CN"), metric.formula)),
         "unit": UNITS[metric.unit],
         "strength": metric.strength,
         "window": "单日 1 day" if days == 1 else f"{days} 天 days",

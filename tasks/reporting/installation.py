@@ -18,6 +18,8 @@ FULL_GB, SCARCE_GB = 0.5, 5.0
 FEW_DAYS = 10
 EXAMPLE_ADDRESS = "@example.com"
 LOCAL = ("@localhost", "@localhost>")
+SIGNED = ("feishu", "dingtalk")
+"""Channels whose robots have security settings of their own."""
 OUGHT_TO_REACH_SOMEBODY = frozenset({"digest", "delivery_failure", "alerts.fallback"})
 """Routes without which people miss something."""
 
@@ -78,17 +80,36 @@ class Installation:
         return Finding(**{**vars(told), "consequence": grey or told.consequence, "code": ""})
 
     def plan(self, flaws: Sequence[tuple[Status, str]], kpis: int) -> list[Finding]:
-        """The linter's flaws, one finding each; one that all is well when there is none."""
+        """The linter's flaws: one finding for each that stops a run, and one for all that only warn."""
         if not flaws:
             return [self.tell("plan", "plan.ok", kpis=kpis)]
-        return [self.tell("plan", f"plan.{level}", level, flaw=text) for level, text in flaws]
+        found = [
+            self.tell("plan", "plan.fail", "fail", flaw=text) for level, text in flaws if level == "fail"
+        ]
+        warnings = [text for level, text in flaws if level != "fail"]
+        if warnings:
+            words = "plan.warn" if len(warnings) == 1 else "plan.warnings"
+            found.append(self.tell("plan", words, "warn", count=len(warnings), flaw=warnings[0]))
+        return found
+
+    def routes(self, ways: Mapping[str, Sequence[tuple[str, str]]]) -> list[Finding]:
+        """Every report's (channel, recipient) pairs; one finding for all that are still on the example address."""
+        addresses = {
+            report: next((name for _, name in recipients if name.endswith(EXAMPLE_ADDRESS)), "")
+            for report, recipients in ways.items()
+        }
+        found = [self.route(report, ways[report]) for report, address in addresses.items() if not address]
+        reports = [report for report, address in addresses.items() if address]
+        if reports:
+            address = self._listed(dict.fromkeys(filter(None, addresses.values())))
+            names, count = self._listed(reports), len(reports)
+            words = "routes.example"
+            found.append(self.tell("routes", words, "warn", count=count, address=address, reports=names))
+        return found
 
     def route(self, report: str, recipients: Sequence[tuple[str, str]]) -> Finding:
         """One route: (channel, recipient) of everybody on it."""
         check = f"route.{report}"
-        example = next((name for _, name in recipients if name.endswith(EXAMPLE_ADDRESS)), "")
-        if example:
-            return self.tell(check, "route.example", "warn", report=report, address=example)
         if not recipients:
             needed = report in OUGHT_TO_REACH_SOMEBODY
             words = "route.nobody" if needed else "route.unused"
@@ -103,6 +124,8 @@ class Installation:
             words, status = "webhook.ok", "ok"
         elif isinstance(error, ConfigurationError):
             words = "webhook.unset"
+        elif isinstance(error, NotAuthorised) and channel in SIGNED:
+            words = "webhook.barred"
         elif isinstance(error, BadCredential | NotAuthorised):
             words = "webhook.dead"
         elif isinstance(error, PermanentError):

@@ -21,6 +21,11 @@ class Reading:
     week_ago: MetricValue | None
 
     @property
+    def noise(self) -> bool:
+        """Whether the day's figures are far enough behind for a colour, and green all the same: within noise."""
+        return self.alert.cause == "noise"
+
+    @property
     def urgency(self) -> tuple[int, float, str]:
         """Sort key: worst level first, then the largest lag."""
         return ORDER.index(self.alert.level), -(self.alert.lag or 0.0), self.metric.metric_id
@@ -65,13 +70,26 @@ def behind(reading: Reading, w: Words) -> str:
     if alert.lag is None or alert.lag <= 0:
         return w["ahead"]
     basis = "gate_most" if alert.basis == "gate" and reading.metric.direction == "down" else alert.basis
+    if figures.is_far(alert.lag, basis) and f"far_{basis}" in w:
+        # A limit is passed by a multiple of itself; progress is missed by a multiple of what was due.
+        times = alert.lag + 1 if basis == "gate_most" else alert.lag
+        return w[f"far_{basis}"].format(lag=figures.times(times, w))
     phrase = w.get(f"behind_{basis}", w["behind_progress"])
-    return phrase.format(lag=figures.lag_figure(alert.lag, alert.basis))
+    text = phrase.format(lag=figures.lag_figure(alert.lag, alert.basis, w))
+    return text + w["in_brackets"].format(text=w["noise"]) if reading.noise else text
+
+
+def held(reading: Reading, w: Words) -> str:
+    """That the day alone is better than the level told; empty when it is not."""
+    if not reading.alert.held:
+        return ""
+    raw = reading.alert.raw_level
+    return w["held_noise" if reading.noise else "held"].format(raw=w[raw.value].lower())
 
 
 def told_lag(lag: float, basis: str, w: Words) -> str:
     """A lag with its unit; a negative one says that the KPI is ahead."""
-    text = figures.lag_figure(lag, basis)
+    text = figures.lag_figure(lag, basis, w)
     text = w["points"].format(lag=text) if basis == "points" else text
     return w["ahead_by"].format(lag=text) if lag < 0 else text
 
@@ -83,13 +101,7 @@ def verdict(found: Sequence[Reading], w: Words, language: str) -> tuple[str, str
     levels = [reading.alert.level for reading in found]
     if all(level is Level.grey for level in levels):
         return w["verdict_grey"].format(n=len(found)), ""
-    counts = w["counts_gap"].join(
-        w["count"].format(
-            n=levels.count(level), word=w[level.value] if language == "zh" else w[level.value].lower()
-        )
-        for level in ORDER
-        if level in levels
-    )
+    counts = figures.counts(levels, w, language)
     worst = found[0]
     if worst.alert.level in (Level.green, Level.grey):
         return w["verdict_calm"].format(n=len(found), counts=counts), ""

@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from tasks.records import AlertRow, Contribution, Level, Metric, MetricValue, Trust
+from tasks.records import AlertRow, Contribution, Level, Metric, MetricValue, Notice, Trust
 from tasks.reporting import figures
+from tasks.reporting import notices as beside
 from tasks.reporting.cards import card, kpi_row
 from tasks.reporting.causes import sentence
 from tasks.reporting.movements import movements
@@ -48,10 +49,9 @@ def _trust(trust: Trust, day: dt.date, w: Words) -> TrustView:
         low = [f"{name} {figures.share(share)}" for name, share in trust.worst]
         parts.append(w["complete_worst"].format(sources=w["list"].join(low)))
     named = {"failed": trust.failed, "late": trust.late, "doubtful": trust.doubtful}
+    named["warnings"] = trust.warnings
     summary += [w[f"n_{key}"].format(n=len(entries)) for key, entries in named.items() if entries]
-    groups = tuple(
-        (w[key], tuple(rows)) for key, rows in {**named, "warnings": trust.warnings}.items() if rows
-    )
+    groups = tuple((w[key], tuple(rows)) for key, rows in named.items() if rows)
     if not groups and trust.due and trust.ok == trust.due:
         parts.append(w["all_arrived"])
     return TrustView(
@@ -68,26 +68,38 @@ def _definitions(found: Sequence[Reading], w: Words, language: str) -> tuple[Def
     return tuple(
         Definition(
             name=reading.metric.name(language),
-            formula=reading.metric.formula,
+            formula=reading.metric.told_formula(language),
             window=w["window_one"]
             if reading.metric.window_days == 1
             else w["window_days"].format(days=reading.metric.window_days),
-            source=w["strength_own"] if reading.metric.strength == "own" else reading.metric.source,
+            source=w[f"strength_{reading.metric.strength}"],
         )
         for reading in found
     )
 
 
-def _recovered(found: Sequence[Reading], w: Words, language: str) -> tuple[str, ...]:
-    return tuple(
+def _recovered(
+    found: Sequence[Reading], notices: Sequence[Notice], w: Words, language: str
+) -> tuple[str, ...]:
+    kpis = [
         w["recovered_line"].format(
             name=reading.metric.name(language),
             actual=figures.figure(reading.alert.actual, reading.metric, language),
             expected=figures.figure(reading.alert.expected, reading.metric, language),
         )
+        + (w["in_brackets"].format(text=w["noise"]) if reading.noise else "")
         for reading in found
         if reading.alert.changed == "recovered"
-    )
+    ]
+    over = [f"{n.title}{w['colon']}{n.reason}" for n in notices if n.level is Level.green]
+    return (*kpis, *over)
+
+
+def _judged_by(alerts: Sequence[AlertRow], scale: float, w: Words) -> str:
+    versions = sorted({row.plan_version for row in alerts if row.plan_version})
+    told = [w["plan_version"].format(version=w["list"].join(versions))] * bool(versions)
+    told += [w["scaled"].format(scale=f"{scale:g}")] * (scale != 1)
+    return w["stop"].join(told)
 
 
 def story(
@@ -102,6 +114,9 @@ def story(
     language: str,
     causes: Sequence[Contribution] = (),
     accounts: Mapping[str, str] | None = None,
+    notices: Sequence[Notice] = (),
+    playbooks: Mapping[str, Sequence[str]] | None = None,
+    scale: float = 1,
 ) -> DigestView:
     """The digest of one business date, ready to print.
 
@@ -117,6 +132,9 @@ def story(
         language: ``zh-CN`` or ``en``.
         causes: why the numbers of ``alerts`` moved.
         accounts: account id → its name, for the causes.
+        notices: what else needs a person on ``day``.
+        playbooks: what to try, by key of the alert or notice.
+        scale: the plan's counts of persons are taken times this.
 
     Raises:
         ConfigurationError: a judged KPI is not in the catalogue, or the language is not spoken here.
@@ -127,11 +145,21 @@ def story(
         for back in (0, 1, 7)
     }
     found = readings(alerts, metrics, at[0], at[1], at[7])
+    open_notices, tried = beside.standing(notices), playbooks or {}
     head, urgent = verdict(found, w, language)
+    worst = found[0].alert.level if found else Level.grey
+    counted = beside.counted(open_notices, w, language)
+    urgent = beside.urgent(open_notices, worst, w) or urgent
     levels = [reading.alert.level for reading in found]
     behind = {
         level: tuple(
-            card(reading, w, language, sentence(causes, reading.metric, language, accounts))
+            card(
+                reading,
+                w,
+                language,
+                sentence(causes, reading.metric, language, accounts),
+                next(iter(tried.get(reading.metric.metric_id, ())), ""),
+            )
             for reading in found
             if reading.alert.level is level
         )
@@ -144,19 +172,24 @@ def story(
         today=figures.short_date(day, w),
         week_ago=figures.short_date(day - dt.timedelta(days=7), w),
         verdict_head=head,
+        verdict_notices=counted,
         verdict_urgent=urgent,
-        verdict=w["stop"].join(part for part in (head, urgent) if part),
-        worst=levels[0].value if levels else Level.grey.value,
+        verdict=w["stop"].join(
+            part for part in (w["comma"].join(filter(None, (head, counted))), urgent) if part
+        ),
+        worst=min((worst, *(n.level for n in open_notices)), key=ORDER.index).value,
         chips=tuple(chip(level, w, levels.count(level)) for level in ORDER if level in levels),
+        notices=beside.rows(open_notices, tried, w),
         reds=behind[Level.red],
         oranges=behind[Level.orange],
         yellows=behind[Level.yellow],
-        recovered=_recovered(found, w, language),
+        recovered=_recovered(found, notices, w, language),
         moves=_moves(at[0], at[7], metrics, w, language),
         rows=tuple(kpi_row(reading, w, language) for reading in found),
         not_measured=w["not_measured_line"].format(names=w["list"].join(not_measured))
         if not_measured
         else "",
         trust=_trust(trust, day, w),
+        judged_by=_judged_by(alerts, scale, w),
         definitions=_definitions(found, w, language),
     )

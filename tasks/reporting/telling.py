@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from tasks.messages import Block, Line, Message, Tone
 from tasks.records import Level
-from tasks.reporting.views import Card, DigestView, KpiRow
+from tasks.reporting.views import Card, DigestView, KpiRow, NoticeRow
 from tasks.reporting.words import Words
 
 SYNTAX = re.compile(r"([\\`*_\[\]<>|#])")
@@ -22,15 +22,20 @@ def _parts(shown: Card, w: Words) -> str:
     return f" {w['over']} ".join(told)
 
 
+def _todo(shown: Card | NoticeRow, w: Words) -> str:
+    due = w["comma"].join(part for part in (shown.due, shown.overdue) if part)
+    return f"{w['next']}{w['colon']}{shown.action} · {w['owner']}{w['colon']}{shown.owner} · {due}"
+
+
 def _card_line(shown: Card, tone: Tone, w: Words) -> Line:
     against = w["against"].format(actual=shown.actual, expected=shown.expected)
     behind = w["comma"].join(part for part in (shown.behind, shown.slippage) if part)
     text = f"{shown.chip.word} {shown.name}{w['colon']}{against}{w['comma']}{behind}"
-    due = w["comma"].join(part for part in (shown.due, shown.overdue) if part)
-    todo = f"{w['next']}{w['colon']}{shown.action} · {w['owner']}{w['colon']}{shown.owner} · {due}"
+    todo = _todo(shown, w)
     moved = w["stop"].join(part for part in (_parts(shown, w), shown.culprit) if part)
     cause = f"{w['reason']}{w['colon']}{shown.cause}" if shown.cause else ""
-    details = (cause, todo, moved, shown.needed, shown.landing, shown.small_print)
+    tried = f"{w['try']}{w['colon']}{shown.tried}" if shown.tried else ""
+    details = (cause, todo, moved, shown.needed, shown.landing, shown.small_print, tried)
     return Line(text, tone, tuple(detail for detail in details if detail))
 
 
@@ -39,16 +44,28 @@ def _cards(title: str, shown: Sequence[Card], level: Level, w: Words) -> list[Bl
     return [Block(title, lines, keep=level is Level.red)] if lines else []
 
 
+def _notices(rows: Sequence[NoticeRow], level: Level, w: Words) -> list[Block]:
+    lines = tuple(
+        Line(f"{row.chip.word} {row.name}{w['colon']}{row.reason}", level, (_todo(row, w),))
+        for row in rows
+        if row.chip.level == level
+    )
+    return [
+        Block(f"{w['notices']}{w['in_brackets'].format(text=w[level.value])}", lines, keep=level is Level.red)
+    ] * bool(lines)
+
+
 def _row_text(row: KpiRow, w: Words) -> str:
     against = w["against"].format(actual=row.actual, expected=row.expected)
-    return f"{row.chip.word} {row.name}{w['colon']}{row.note or against}"
+    noise = w["in_brackets"].format(text=w["noise"]) if row.noise else ""
+    return f"{row.chip.word} {row.name}{w['colon']}{row.note or against + noise}"
 
 
 def _trust_lines(view: DigestView, w: Words) -> tuple[Line, ...]:
     tone: Tone = {"bad": Level.red, "warn": Level.orange}.get(view.trust.tone, "plain")
     told = [Line(f"{w['completeness']}{w['colon']}{view.trust.completeness}", tone)]
     told += [Line(f"{title}{w['colon']}{w['list'].join(entries)}") for title, entries in view.trust.groups]
-    told += [Line(text) for text in (view.trust.revised, view.trust.timing) if text]
+    told += [Line(text) for text in (view.trust.revised, view.trust.timing, view.judged_by) if text]
     return tuple(told)
 
 
@@ -56,12 +73,16 @@ def message(view: DigestView, w: Words, link: str, html: str) -> Message:
     """The digest as blocks in order of importance; channels shorten it from the end and keep the reds."""
     blocks = [
         *_cards(w["reds"], view.reds, Level.red, w),
+        *_notices(view.notices, Level.red, w),
         *_cards(w["oranges"], view.oranges, Level.orange, w),
+        *_notices(view.notices, Level.orange, w),
         *_cards(w["yellows"], view.yellows, Level.yellow, w),
+        *_notices(view.notices, Level.yellow, w),
     ]
     if view.recovered:
         blocks.append(Block(w["recovered"], tuple(Line(text, Level.green) for text in view.recovered)))
-    blocks.append(Block(w["trust"], _trust_lines(view, w)))
+    sure, *doubts = _trust_lines(view, w)
+    blocks += [Block(w["trust"], (sure,), keep=True), Block("", tuple(doubts))]
     if view.moves:
         lines = tuple(
             Line(f"{m.arrow} {m.name} {m.before} → {m.now}{w['in_brackets'].format(text=m.change)} {m.word}")
@@ -103,7 +124,7 @@ def markdown(view: DigestView, told: Message, w: Words) -> str:
     for block in told.blocks:
         if block.title == w["other_kpis"]:
             continue
-        lines += ["", f"## {_safe(block.title)}", ""]
+        lines += ["", f"## {_safe(block.title)}", ""] if block.title else []
         for line in block.lines:
             lines.append(f"- **{_safe(line.text)}**" if line.details else f"- {_safe(line.text)}")
             lines += [f"    - {_safe(detail)}" for detail in line.details]
@@ -111,7 +132,7 @@ def markdown(view: DigestView, told: Message, w: Words) -> str:
         w[key] for key in ("level", "kpi", "actual", "expected", "target", "lag", "week_change", "reason")
     ]
     rows = [
-        (r.chip.word, r.name, r.actual, r.expected, r.target, r.lag, r.week_change, r.note or "")
+        (r.chip.word, r.name, r.actual, r.expected, r.target, r.lag, r.week_change, r.note or r.noise)
         for r in view.rows
     ]
     lines += ["", f"## {w['all_kpis']}", "", *_table(headers, rows)]
@@ -129,7 +150,7 @@ def table(view: DigestView, w: Words) -> list[dict[str, str]]:
             w["actual"]: row.actual,
             w["lag"]: row.lag,
             w["level"]: row.chip.word,
-            w["reason"]: row.note,
+            w["reason"]: row.note or row.noise,
         }
         for row in view.rows
     ]

@@ -69,6 +69,8 @@ class Card:
     cause: str
     """Why the number moved; empty when nobody looked into it."""
     action: str
+    tried: str
+    """What the brand's playbooks say to try first; empty when none fits."""
     owner: str
     due: str
     overdue: str
@@ -89,9 +91,29 @@ class KpiRow:
     expected: str
     target: str
     lag: str
+    noise: str
+    """Says that the gap is within noise; empty otherwise."""
     week_change: str
     note: str
+    """Why grey, or that a better day awaits confirmation."""
     approx: bool
+
+
+@dataclass(frozen=True)
+class NoticeRow:
+    """Something beside the KPIs that needs a person."""
+
+    chip: Chip
+    name: str
+    reason: str
+    action: str
+    tried: str
+    """As in :class:`Card`."""
+    owner: str
+    due: str
+    overdue: str
+    since: str
+    badge: str
 
 
 @dataclass(frozen=True)
@@ -144,11 +166,15 @@ class DigestView:
     week_ago: str
     """The date 7 days before, over the column beside it."""
     verdict_head: str
+    verdict_notices: str
+    """How many notices stand beside the KPIs counted before; empty when none does."""
     verdict_urgent: str
     verdict: str
     worst: str
     """Level word key of the verdict's colour."""
     chips: tuple[Chip, ...]
+    notices: tuple[NoticeRow, ...]
+    """Most urgent first."""
     reds: tuple[Card, ...]
     oranges: tuple[Card, ...]
     yellows: tuple[Card, ...]
@@ -157,6 +183,8 @@ class DigestView:
     rows: tuple[KpiRow, ...]
     not_measured: str
     trust: TrustView
+    judged_by: str
+    """Version of the plan, and how its numbers are scaled; empty when nothing is known of it."""
     definitions: tuple[Definition, ...]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tasks.errors import ConfigurationError
-from tasks.messages import Message
+from tasks.messages import Block, Message
 from tasks.records import AlertRow, Case, Contribution, Level, Notice, Telling, Trust
 from tasks.reporting.alert_message import Surroundings, alert_message, to_fallback
 from tasks.reporting.alert_words import OWN, alert_words
@@ -25,6 +25,11 @@ def telling(
     level = what.level if what.level is not Level.grey else Level.red
     case = Case(key, "kpi", level, what.since, DAY, "content", what.due_date)
     return Telling(what, replace(case, **more), why, before)
+
+
+def block(message: Message, title: str) -> Block:
+    """The block of that title."""
+    return next(b for b in message.blocks if b.title == title)
 
 
 @pytest.fixture
@@ -139,7 +144,9 @@ def test_a_notice_is_told_by_its_title_and_reason(say) -> None:
         "还有 12 天，完成 71 %", OWNER, "调配资源", dt.date(2026, 7, 28),
     )  # fmt: skip
     text = say(telling(notice)).text
+    assert "最要紧：橙 里程碑 MS-04：私域用户 100 万\n" in text
     assert "橙 里程碑 MS-04：私域用户 100 万：还有 12 天，完成 71 %【首次预警】" in text
+    assert "今天起" not in text, "what is overdue for weeks did not begin today"
     assert "下一步：调配资源 · 负责人：内容组负责人 · 7月28日前" in text
     assert "alerts acknowledge milestone:MS-04 --by 姓名" in text
 
@@ -183,18 +190,66 @@ def test_with_forms_there_are_links_and_without_them_commands(say, rows) -> None
     assert "python -m flows" not in message.text
     without = say(telling(rows["oa_open"]), telling(rows["group_exit"]))
     assert without.links == ()
-    assert "确认：python -m flows alerts acknowledge oa_open group_exit --by 姓名" in without.text
+    assert [line.text for line in block(without, "收到后请处理").lines] == [
+        "编号：oa_open group_exit",
+        "确认：python -m flows alerts acknowledge 编号 --by 姓名",
+        "暂缓：python -m flows alerts snooze 编号 --until 日期 --reason 原因 --by 姓名",
+        "登记行动：python -m flows record-action --about 编号 --text 做什么 --owner 负责人 --recorded-by 姓名",
+    ]
+    alone = block(say(telling(rows["oa_open"])), "收到后请处理").lines
+    assert alone[0].text == "确认：python -m flows alerts acknowledge oa_open --by 姓名"
+    assert "--about oa_open " in alone[2].text
+
+
+def test_what_can_be_done_and_how_sure_it_is_survive_every_shortening(say, rows) -> None:
+    message = say(telling(rows["group_exit"]))
+    assert [b.title for b in message.blocks if b.keep] == ["数据可信度", "收到后请处理"]
+    assert len(block(message, "数据可信度").lines) == 1
+    assert "迟到：品牌商城小程序 · 访问留存" in [line.text for line in block(message, "数据与口径").lines]
+
+
+def test_a_level_that_earlier_days_hold_up_says_so(say, rows) -> None:
+    noise = replace(rows["oa_open"], raw_level=Level.green, cause="noise")
+    text = say(telling(noise)).text
+    assert "落后计划 20 %（波动内）" in text
+    assert "当日差距在波动内，计为绿，待下次评估确认" in text
+    better = replace(rows["oa_open"], raw_level=Level.yellow)
+    assert "当日已好转为黄，待下次评估确认" in say(telling(better)).text
+    assert "波动内" not in say(telling(rows["oa_open"])).text
+
+
+def test_what_is_back_within_noise_alone_says_so(say, rows) -> None:
+    noise = replace(rows["share_rate"], changed="recovered", lag=0.12, cause="noise")
     assert (
-        "暂缓：python -m flows alerts snooze oa_open group_exit --until 日期 --reason 原因 --by 姓名"
-        in without.text
+        "分享率：实际 11.8 %，计划应达 12.1 %，落后计划 12 %（波动内）"
+        in say(telling(noise, "recovered", Level.yellow)).text
     )
+
+
+def test_a_limit_passed_many_times_over_is_told_in_multiples(say, rows) -> None:
+    gate = replace(rows["reply"], level=Level.red, raw_level=Level.red, actual=156.2, lag=30.25)
+    message = say(telling(gate))
+    assert message.verdict.text == "最要紧：红 平均回复时长：为上限的 31 倍"
+    backwards = replace(rows["oa_open"], lag=3.0254)
+    assert "不进反退，差距为应有进展的 3 倍" in say(telling(backwards)).text
+
+
+def test_a_scaled_plan_says_so(say, rows) -> None:
+    text = say(telling(rows["browse_to_order"]), scale=0.003).text
+    assert "按计划版本 v3 判定；计划中的人数按 0.003 倍折算（population_scale）" in text
+    assert "折算" not in say(telling(rows["browse_to_order"])).text
 
 
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
         ({"late_days": 1}, "晚 1 天"),
-        ({"projected_date": None, "late_days": None}, "照近期速度到不了 10 %（计划 2027-08-01）"),
+        (
+            {"projected_date": None, "late_days": None, "unreachable": True},
+            "照近期速度到不了 10 %（计划 2027-08-01）",
+        ),
+        # From 5 % to 12 %, and at 4.9 %: the plan never was there.
+        ({"actual": 0.049, "baseline": 0.05, "slippage_days": 92}, "比起点还差，比计划晚 92 天以上"),
     ],
 )
 def test_the_outlook_says_when_or_that_it_never_gets_there(say, rows, changed: dict, said: str) -> None:

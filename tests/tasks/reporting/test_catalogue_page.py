@@ -89,7 +89,7 @@ def test_an_entry_says_level_value_owner_meaning_sources_and_plan_rows():
         "橙", "打开率", "open_rate · Open rate", "14.8 %", "内容负责人", "打开的人占多少。", "计划应达 16.5 %",
         "落后 20 %", "说明 落后计划 20 %", "数值 148 ÷ 1,000", "分子 ÷ 送达人数", "滚动 28 天", "越高越好",
         "输入数据完整率低于 95%；送达人数少于 200", "图文阅读（oa.reads）", "sql/metrics/oa_content.sql",
-        "A 平台官方文档 · getarticleread", "K-07, K-31",
+        "来源强度 平台官方文档", "K-07, K-31",
     ):  # fmt: skip
         assert words in said
 
@@ -103,10 +103,36 @@ def test_the_english_page_says_the_same_in_english():
         "Who opens it.",
         "Expected 16.5 %",
         "delivered below 200",
+        "official documentation · getarticleread",
         "oa.reads",
     ):
         assert words in said
     assert "越高越好" not in page("en")
+
+
+def test_a_chinese_reader_is_told_formula_and_grain_in_chinese():
+    told = OPEN_RATE.model_copy(
+        update={
+            "formula_zh": "打开人数 ÷ 送达人数",
+            "grain_zh": "品牌、近 28 天",
+            "grain": "brand, trailing 28 days",
+        }
+    )
+    metrics = {**KNOWN.metrics, "open_rate": told}
+    said = entry(page(metrics=metrics), "open_rate")
+    assert "公式 打开人数 ÷ 送达人数" in said
+    assert "粒度 品牌、近 28 天" in said
+    assert told.grain not in said
+    assert "Grain brand, trailing 28 days" in entry(page("en", metrics=metrics), "open_rate")
+
+
+def test_a_grey_value_is_withheld_and_says_why():
+    thin = value(0, 0.929, status="grey", note="样本量 14，低于下限 30")
+    html = page(values=[thin, value(1, 0.14)], alerts=[alert(Level.grey, actual=None)])
+    shown = entry(html, "open_rate").split("公式")[0]
+    assert "样本量 14，低于下限 30" in shown
+    assert "— 内容负责人" in shown
+    assert "92.9 %" not in html
 
 
 def test_what_is_not_in_the_plan_is_watched_and_not_judged():

@@ -144,3 +144,21 @@ def test_a_change_for_the_better_is_too_slow_only_while_the_metric_is_behind() -
     assert sentence(OPEN, RATE.model_copy(update={"direction": "none"}), "en", NAMES).startswith(
         "Down 1.9 points from 28 days before: "
     )
+
+
+def test_what_is_held_against_the_plan_says_so() -> None:
+    causes = [
+        part("2", 0.0, -342.0, 342 / 395, 1, metric_id="orders", dimension="order_scene", days=0),
+        part("", 0.0, -53.0, 53 / 395, 2, metric_id="orders", dimension="order_scene", days=0),
+    ]
+
+    assert sentence(causes, ORDERS, "zh-CN") == "比计划低 395：直播间下单 −342（占 87 %），其余 −53"
+    assert sentence(causes, ORDERS, "en").startswith("395 below the plan: live −342")
+
+
+def test_windows_that_overlap_are_said_to_overlap() -> None:
+    causes = [part("oa_a", 0.0, -0.02, 1.0, 1, days=14)]
+
+    assert sentence(causes, RATE, "zh-CN", NAMES).startswith(
+        "较 14 天前降 2 个百分点（两个 28 天窗口有重叠）：服务号 A −2"
+    )

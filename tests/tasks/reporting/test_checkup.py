@@ -172,7 +172,6 @@ def test_a_broken_table_says_what_depends_on_it() -> None:
         ([("mail", "a@b.c"), ("wecom", "BOT")], "digest", "ok", "2 个收件人（mail, wecom）"),
         ([], "digest", "warn", "没有收件人"),
         ([], "special", "ok", "没有收件人"),
-        ([("mail", "ops@example.com")], "digest", "warn", "仍是示例地址 ops@example.com"),
     ],
 )
 def test_a_route_reaches_somebody(recipients: list, report: str, status: str, found: str) -> None:
@@ -234,7 +233,24 @@ def test_prefect_needs_a_worker_and_schedules_that_are_on() -> None:
     assert paused.found == "paused: daily-sync ×2"
 
 
-def test_a_plan_without_flaw_is_one_line_and_each_flaw_another() -> None:
+def test_routes_on_the_example_address_are_one_line_and_do_not_drown_the_others() -> None:
+    example = [("mail", "ops@example.com"), ("wecom", "BOT")]
+    told = CHINESE.routes({"digest": example, "special": [("mail", "a@b.cn")], "alerts.red": example})
+    assert [(f.check, f.status, f.title) for f in told] == [
+        ("route.special", "ok", "路由 special"),
+        ("routes", "warn", "路由"),
+    ]
+    assert told[1].found == "2 条仍是示例地址 ops@example.com：digest、alerts.red"
+    assert [f.status for f in ENGLISH.routes({"digest": [("mail", "a@b.cn")]})] == ["ok"]
+    assert ENGLISH.routes({"digest": example})[0].found == (
+        "1 still on the example address ops@example.com: digest"
+    )
+
+
+def test_a_plan_without_flaw_is_one_line_and_so_are_all_its_warnings() -> None:
     assert [f.status for f in CHINESE.plan([], 40)] == ["ok"]
-    told = CHINESE.plan([("fail", "坏"), ("warn", "怪")], 40)
-    assert [(f.status, f.found) for f in told] == [("fail", "坏"), ("warn", "怪")]
+    told = CHINESE.plan([("fail", "坏"), ("warn", "怪"), ("fail", "更坏")], 40)
+    assert [(f.status, f.found) for f in told] == [("fail", "坏"), ("fail", "更坏"), ("warn", "怪")]
+    (many,) = CHINESE.plan([("warn", "怪"), ("warn", "更怪"), ("warn", "最怪")], 40)
+    assert (many.status, many.found) == ("warn", "3 处疑问")
+    assert many.remedy == "逐条查看：python -m flows plan check"

@@ -6,7 +6,9 @@ from html.parser import HTMLParser
 import pytest
 
 from tasks.errors import ConfigurationError
-from tasks.records import Level, Trust
+from tasks.records import Level, Notice, Trust
+
+DAY = dt.date(2026, 7, 25)
 
 
 class Reader(HTMLParser):
@@ -199,7 +201,7 @@ def test_a_card_tells_when_the_next_checkpoint_is_reached_at_this_pace_and_what_
     for form in forms:
         assert "要到 2028-01-13，比计划（2027-10-31）晚 74 天" in form
         assert "到 2027-10-31 预计 " in form
-    _, forms = card_of(sample_day, next_date=due, next_value=0.25, forecast_low=0.1, forecast_high=0.12)
+    _, forms = card_of(sample_day, next_date=due, next_value=0.25, unreachable=True)
     for form in forms:
         assert "照近期速度到不了 25 %（计划 2027-10-31）" in form
 
@@ -323,7 +325,7 @@ def test_reds_are_kept_in_chat_and_come_first(sample_day):
     blocks = sample_day.tell().message.blocks
     assert blocks[0].keep
     assert [line.tone for line in blocks[0].lines] == [Level.red]
-    assert not any(block.keep for block in blocks[1:])
+    assert [block.title for block in blocks if block.keep] == ["红色：启动应急预案", "数据可信度"]
 
 
 def test_without_a_value_of_the_week_before_nothing_is_compared(sample_day):
@@ -350,6 +352,113 @@ def test_a_gate_is_told_by_its_limit(sample_day):
     text = seen(sample_day.tell(alerts=[late], metrics=sample_day.metrics | rising).page)
     assert "未达底线，差 50 %" in text
     assert "≥5 分钟" in text
+
+
+NOTICES = [
+    Notice("milestone:MS-04", DAY, "milestone", Level.orange, DAY, "started", "里程碑 MS-04：用户 100 万",
+           "还有 85 天。", "项目负责人", "调配资源", dt.date(2026, 7, 28)),
+    Notice("budget:tools", DAY, "budget", Level.yellow, DAY - dt.timedelta(2), "", "预算：工具采购",
+           "照此全年超支 574 元。", "", "", None),
+    Notice("incident:INC-007", DAY, "incident", Level.red, DAY, "started", "事件：小程序下单失败",
+           "截至 2026-07-26 00:00，62.5 小时后仍未恢复，时限 2 小时。",
+           "技术组负责人", "立即恢复", dt.date(2026, 7, 24)),
+    Notice("churn:group_exits", DAY, "churn", Level.green, DAY, "recovered", "流失预警：退群", "已解除", "", "", None),
+]  # fmt: skip
+
+
+def test_what_needs_a_person_beside_the_kpis_is_told_by_kind_near_the_top_in_every_form(sample_day):
+    digest = sample_day.tell(notices=NOTICES)
+    page = seen(digest.page)
+    order = ["里程碑、预算与事件", "小程序下单失败", "用户 100 万", "工具采购", "红色：启动应急预案"]
+    places = [page.index(words, page.index("里程碑、预算与事件")) for words in order]
+    assert places == sorted(places)
+    for form in (page, seen(digest.mail), digest.text, digest.markdown.replace("\\", "")):
+        for words in (
+            "62.5 小时后仍未恢复，时限 2 小时。", "立即恢复", "技术组负责人", "已逾期 1 天", "还有 85 天。",
+            "照此全年超支 574 元。", "流失预警：退群：已解除",
+        ):  # fmt: skip
+            assert words in form
+    assert "7月23日 起提示，第 3 天" in page
+
+
+def test_the_headline_counts_notices_apart_from_kpis_and_a_running_incident_is_the_most_urgent(sample_day):
+    assert sample_day.tell(notices=NOTICES).verdict == (
+        "9 项指标中 1 红 2 橙 1 黄 4 绿 1 灰，另有事件、里程碑、预算 1 红 1 橙 1 黄；"
+        "最要紧的是事件：小程序下单失败，62.5 小时后仍未恢复，时限 2 小时"
+    )
+    calm = [row for row in sample_day.alerts if row.level is Level.green]
+    digest = sample_day.tell(alerts=calm, notices=NOTICES[:2])
+    assert digest.verdict == (
+        "4 项指标没有一项落后计划（4 绿），另有里程碑、预算 1 橙 1 黄；最要紧的是里程碑 MS-04：用户 100 万"
+    )
+    assert digest.message.verdict.tone is Level.orange
+    red = sample_day.tell(notices=NOTICES[:2]).verdict
+    assert red.endswith("最要紧：浏览→下单转化 落后计划 38 %"), "a red KPI goes before an orange milestone"
+    assert "另有" not in sample_day.tell(notices=NOTICES[3:]).verdict
+
+
+def test_red_notices_stay_in_chat(sample_day):
+    kept = [line.text for b in sample_day.tell(notices=NOTICES).message.blocks if b.keep for line in b.lines]
+    assert any("小程序下单失败" in text for text in kept)
+    assert not any("MS-04" in text for text in kept)
+
+
+def test_a_gap_within_noise_is_marked_wherever_the_green_row_stands(sample_day):
+    share = next(a for a in sample_day.alerts if a.metric_id == "share_rate")
+    digest = sample_day.tell(alerts=[replace(share, lag=0.275, cause="noise", changed="recovered")])
+    for form in (seen(digest.page), seen(digest.mail)):
+        assert "27.5 % 波动内" in form
+    assert "分享率 已恢复：实际 11.8 %，计划应达 12.1 %（波动内）" in digest.text
+    assert "绿 分享率：实际 11.8 %，计划应达 12.1 %（波动内）" in digest.text
+    assert digest.table[0]["原因"] == "波动内"
+    assert "在计划内，或差距在波动内" in seen(digest.page)
+    assert "波动内" not in sample_day.tell().text
+
+
+def test_a_held_level_says_so_in_the_table_too(sample_day):
+    digest, _ = card_of(sample_day, raw_level=Level.green)
+    assert digest.table[0]["原因"] == "当日已好转为绿，待下次评估确认"
+    noise, _ = card_of(sample_day, raw_level=Level.green, cause="noise")
+    assert noise.table[0]["原因"] == "当日差距在波动内，计为绿，待下次评估确认"
+
+
+def test_the_digest_names_the_plan_version_and_its_scale(sample_day):
+    rows = [replace(row, plan_version="8f64254e743a") for row in sample_day.alerts]
+    digest = sample_day.tell(alerts=rows, scale=0.003)
+    for form in (seen(digest.page), seen(digest.mail), digest.text):
+        assert "按计划版本 8f64254e743a 判定；计划中的人数按 0.003 倍折算（population_scale）" in form
+    assert "折算" not in sample_day.tell(alerts=rows).text
+
+
+def test_the_first_playbook_that_fits_stands_beside_the_action(sample_day):
+    digest = sample_day.tell(
+        notices=NOTICES, playbooks={"browse_to_order": ["先当故障查", "第二个"], "incident:INC-007": ["回滚"]}
+    )
+    for form in (seen(digest.page), seen(digest.mail)):
+        assert "可以试 先当故障查" in form
+        assert "可以试：回滚" in form
+        assert "第二个" not in form
+    assert "可以试：先当故障查" in digest.text
+
+
+def test_a_doubt_of_the_checks_beside_full_data_is_named_by_the_dot(sample_day):
+    doubt = Trust(due=52, ok=52, completeness=1.0, completeness_30d=None, warnings=("罗盘与逐单不一致",))
+    assert "数据完整度 100 % · 检查提示 1" in seen(sample_day.tell(trust=doubt).page)
+
+
+def test_a_time_is_compared_with_its_unit(sample_day):
+    lone = sample_day.metrics["reply"].model_copy(
+        update={
+            "denominator": "",
+            "denominator_zh": "",
+            "denominator_en": "",
+            "name_zh": "故障恢复时间",
+            "unit": "hours",
+        }
+    )
+    late = replace(next(a for a in sample_day.alerts if a.metric_id == "reply"), level=Level.red, lag=0.5)
+    text = sample_day.tell(alerts=[late], metrics={**sample_day.metrics, "reply": lone}).text
+    assert "故障恢复时间 57,600 小时（7 天前 74,400 小时，−22.6 %）" in text
 
 
 def test_dates_follow_the_reader(sample_day):

@@ -43,10 +43,14 @@ def test_a_value_is_written_with_its_unit(value, unit, decimals, chinese, englis
         (0.3, "progress", "30 %"),
         (0.0996, "points", "9.9"),
         (-0.054, "level", "5.4 %"),
+        (2.99, "level", "299 %"),
+        (3.0254, "progress", "3 倍"),
+        (-170.098, "progress", "170 倍"),
+        (3.5, "points", "350"),
     ],
 )
 def test_a_lag_never_rounds_up_into_the_next_level(lag, basis, text):
-    assert figures.lag_figure(lag, basis) == text
+    assert figures.lag_figure(lag, basis, ZH) == text
 
 
 def test_changes_carry_their_sign_and_unit():
@@ -56,6 +60,11 @@ def test_changes_carry_their_sign_and_unit():
     assert figures.change(5, -3, metric("persons", 0), "en") == "+8"
     assert figures.change(5, 5, metric("persons", 0), "en") == "0 %"
     assert figures.change(None, 5, metric("persons", 0), "en") == ""
+
+
+def test_a_rise_beyond_imagining_is_told_as_a_multiple():
+    assert figures.relative(62.5, 1.3) == "×48.1"
+    assert figures.relative(3.99, 1) == "+299 %"
 
 
 def test_a_needed_change_never_reads_as_nothing():

@@ -50,6 +50,29 @@ def daily_sync_command(
     perform("daily_sync", {"date": date, "accounts": accounts, "revise_days": revise_days, "send": send})
 
 
+@app.command("weekly-content-retrospective", rich_help_panel=FLOWS)
+def weekly_content_retrospective_command(
+    week: Annotated[str, typer.Option(help="业务周：last（上周）或 2026-W30")] = "last",
+    compare_to: Annotated[str, typer.Option(help="与哪一周比较：previous（前一周）或 2026-W29")] = "previous",
+    accounts: Accounts = None,
+    send: Annotated[bool, typer.Option("--send/--no-send", help="是否发送；--no-send 只生成页面")] = True,
+    recipients: Annotated[
+        list[str] | None, typer.Option("--recipients", help="只发给这些邮箱，可重复给出；默认按路由")
+    ] = None,
+) -> None:
+    """周内容复盘：停什么、重复什么、再测什么，漏斗断在哪，写出页面并发送一次。Tell a week's content story."""
+    perform(
+        "weekly_content_retrospective",
+        {
+            "week": week,
+            "compare_to": compare_to,
+            "accounts": accounts,
+            "send": send,
+            "recipients": recipients,
+        },
+    )
+
+
 @app.command("backfill", rich_help_panel=FLOWS)
 def backfill_command(
     start: Annotated[str, typer.Option(help="起始业务日期（含），如 2026-07-01")],
@@ -209,12 +232,23 @@ def demo_command(
 
 
 @app.command("resend", rich_help_panel=SERVICES)
-def resend_command(date: Annotated[str, typer.Option(help="业务日期，如 2026-07-25")]) -> None:
-    """再次发送某日日报（人工要求）。Send a day's digest again, because a person asks for it."""
-    from tasks.send import resend_digest
+def resend_command(
+    date: Annotated[str, typer.Option(help="某日日报：业务日期，如 2026-07-25")] = "",
+    week: Annotated[str, typer.Option(help="某周复盘：业务周，如 2026-W30")] = "",
+) -> None:
+    """再次发送某日日报或某周复盘（人工要求）。Send a day's digest or a week's retrospective again."""
+    if bool(date) == bool(week):
+        raise typer.BadParameter("请给出 --date 或 --week 之一 (give either --date or --week)")
+    if date:
+        from tasks.send import resend_digest
 
+        done = resend_digest(calendars.resolve_date(date, calendars.now()))
+    else:
+        from tasks.retell import resend_retrospective
+
+        done = resend_retrospective(week)
     lost = 0
-    for delivery in resend_digest(calendars.resolve_date(date, calendars.now())):
+    for delivery in done:
         typer.echo(f"{delivery.channel} → {delivery.recipient}: {delivery.status} {delivery.detail}")
         lost += delivery.status != "sent"
     raise typer.Exit(1 if lost else 0)

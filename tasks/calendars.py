@@ -167,14 +167,12 @@ class Week:
 
     @classmethod
     def parse(cls, text: str, scheduled: dt.datetime) -> Self:
-        """The week a person meant: ``last``, ``this`` or ``2026-W30``.
+        """The week a person meant: ``last`` or ``2026-W30``.
 
         Raises:
             ConfigurationError: ``text`` is none of these, or the year has no such week.
         """
         today = business_date(scheduled)
-        if text == "this":
-            return cls.of(today)
         if text == "last":
             return cls.of(today - dt.timedelta(days=7))
         found = re.fullmatch(r"(\d{4})-W(\d{2})", text)
@@ -186,7 +184,7 @@ class Week:
                 found = None
             else:
                 return week
-        raise ConfigurationError(f"'{text}' is not a week: write last, this or e.g. 2026-W30")
+        raise ConfigurationError(f"'{text}' is not a week: write last or e.g. 2026-W30")
 
     @property
     def window(self) -> Window:

@@ -13,7 +13,7 @@ import time
 
 from tasks import simulate
 from tasks.bring import inbox
-from tasks.calendars import ONE_DAY
+from tasks.calendars import ONE_DAY, Week, start_of
 from tasks.sandbox.mail import mails
 from tasks.services import prefect_server, processes
 from tasks.services.processes import Running, Say
@@ -30,16 +30,20 @@ def demonstrate(settings: Settings, *, persons: int, days: int, keep: bool, say:
     # At night yesterday's figures are not out yet; then the day before is the newest there is to show.
     day = simulate.newest_told()
     today = day + ONE_DAY
+    week = Week.parse("last", start_of(today))
+    sold_hard = week.window.start + 2 * ONE_DAY
     options = (
         "--today",
         str(today),
         "--accident",
         f"checkout_broken:{day - 2 * ONE_DAY}:{today}:0.9",
+        "--accident",
+        f"pushy_message:{sold_hard}:{sold_hard + ONE_DAY}",
         *DRIFT,
     )
     started: list[Running] = []
     try:
-        say("1/5  starting the simulated WeChat and a Prefect server on free loopback ports …")
+        say("1/6  starting the simulated WeChat and a Prefect server on free loopback ports …")
         port, pages, web, mail = (processes.free_port() for _ in range(4))
         extra = {
             **simulate.sandbox_environment(here, web, mail, persons),
@@ -58,17 +62,29 @@ def demonstrate(settings: Settings, *, persons: int, days: int, keep: bool, say:
         say(f"     Prefect UI on http://127.0.0.1:{port}   ({time.monotonic() - began:.0f} s)")
 
         say(
-            "2/5  import the files of the teams: GMV, spend, campaigns, invites, events, surveys, incidents …"
+            "2/6  import the files of the teams: GMV, spend, campaigns, invites, events, surveys, incidents …"
         )
         run_flow(["import"], env, say)
         first = day - (days - 1) * ONE_DAY
-        say(f"3/5  backfill {first} … {day - ONE_DAY}: pull over HTTP, build, measure, judge …")
+        say(f"3/6  backfill {first} … {day - ONE_DAY}: pull over HTTP, build, measure, judge …")
         run_flow(["backfill", "--start", str(first), "--end", str(day - ONE_DAY)], env, say)
-        say(f"4/5  daily sync of {day} (planted accident: the checkout is broken for three days) …")
+        say(f"4/6  daily sync of {day} (planted accident: the checkout is broken for three days) …")
         run_flow(["daily-sync", "--date", str(day)], env, say)
+        say(f"5/6  what the team does about it, and the content retrospective of {week} …")
+        for text, due in (
+            ("文章到下单的跳转补测", week.window.last),
+            ("停用一个模板，观察一周", week.window.last + 7 * ONE_DAY),
+        ):
+            run_flow(
+                ["record-action", "--about", "browse_to_order", "--kind", "cause_analysis", "--text", text,
+                 "--owner", "内容组", "--recorded-by", "吴思远", "--due-date", str(due)],
+                env,
+                say,
+            )  # fmt: skip
+        run_flow(["weekly-content-retrospective", "--week", str(week)], env, say)
 
-        say(f"5/5  what happened   ({time.monotonic() - began:.0f} s)")
-        tell(here, day, web, port, say)
+        say(f"6/6  what happened   ({time.monotonic() - began:.0f} s)")
+        tell(here, day, week, web, port, say)
         if keep:
             started.append(prefect_server.start_pages(here, pages))
             prefect_server.register(here, env, say)
@@ -120,9 +136,10 @@ def told_of(line: str) -> str:
     return text.rsplit(" - ", 1)[-1] if text.startswith("Task run") else text
 
 
-def tell(here: Settings, day: dt.date, web: int, port: int, say: Say) -> None:
-    """Where the report, the e-mail, the chat message and the runs are to be seen."""
-    say(f"     report page   {here.reports / f'digest-{day}.html'}")
+def tell(here: Settings, day: dt.date, week: Week, web: int, port: int, say: Say) -> None:
+    """Where the reports, the e-mails, the chat message and the runs are to be seen."""
+    for page in (f"digest-{day}.html", f"retrospective-{week}.html"):
+        say(f"     report page   {here.reports / page}")
     for mail in mails(here.data_dir / "mail"):
         for line in mail.text("plain").splitlines()[:3]:
             say(f"     {line}")

@@ -58,6 +58,16 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes along with a message where the channel can carry one."""
+
+    name: str
+    media_type: str
+    """Such as ``text/csv``."""
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Message:
     """One message: ``verdict`` is the sentence a reader remembers."""
 
@@ -72,6 +82,10 @@ class Message:
     """What stands for everything that a channel's size limit left out, in the reader's language."""
     html: str = field(default="", repr=False)
     """Full e-mail body, CSS inlined; empty: the channel makes one from the blocks."""
+    plain: str = field(default="", repr=False)
+    """Full text alternative of the e-mail; empty: :attr:`text`."""
+    attachments: tuple[Attachment, ...] = ()
+    """Of the e-mail; chats carry none and point to the page."""
 
     @property
     def text(self) -> str:

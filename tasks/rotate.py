@@ -71,7 +71,7 @@ def begin(c: Connections, rotation: Rotation, say: Say) -> None:
     """Know the old and the new key of everybody, and keep other writers out."""
     ids = rotation.pair()
     if not rotation.begun and rotation.unmapped():
-        # A lake from before the mapping: bodies of the last 90 days still tell most of its ids.
+        # A lake from before the mapping: bodies that were kept still tell most of its ids.
         for answer in c.lake.raw(c.cipher, personal=True):
             if answer.endpoint in JOBS:
                 with suppress(UnexpectedShape):

@@ -23,25 +23,37 @@ NOTICE = {
     "digest": {
         "zh-CN": (
             "日报投递异常",
-            "{day} 的日报没有送达 {count} 处",
-            "核对对方是否收到；需要时重发：python -m flows resend --date {day}",
+            "{told} 的日报没有送达 {count} 处",
+            "核对对方是否收到；需要时重发：python -m flows resend --date {told}",
         ),
         "en": (
             "Digest not delivered",
-            "The digest of {day} did not reach {count} recipients",
-            "Ask whether it arrived; send it again with: python -m flows resend --date {day}",
+            "The digest of {told} did not reach {count} recipients",
+            "Ask whether it arrived; send it again with: python -m flows resend --date {told}",
         ),
     },
     "alerts": {
         "zh-CN": (
             "预警投递异常",
-            "{day} 的预警没有送达 {count} 处，其他收件人已收到",
+            "{told} 的预警没有送达 {count} 处，其他收件人已收到",
             "修好渠道后，当日的下一次每日同步会自动补发",
         ),
         "en": (
             "Alerts not delivered",
-            "Alerts of {day} did not reach {count} recipients; others have them",
+            "Alerts of {told} did not reach {count} recipients; others have them",
             "Mend the channel: the day's next daily sync sends them again by itself",
+        ),
+    },
+    "retrospective": {
+        "zh-CN": (
+            "周复盘投递异常",
+            "{told} 的周内容复盘没有送达 {count} 处，其他收件人已收到",
+            "核对对方是否收到；需要时重发：python -m flows resend --week {told}",
+        ),
+        "en": (
+            "Retrospective not delivered",
+            "The retrospective of {told} did not reach {count} recipients; others have it",
+            "Ask whether it arrived; send it again with: python -m flows resend --week {told}",
         ),
     },
 }
@@ -82,21 +94,21 @@ def resend_digest(day: dt.date) -> list[Delivery]:
     return send_digest.fn(day, check_facts.fn(Window.of_day(day)), resend=True)
 
 
-def report_losses(c: Connections, what: str, day: dt.date, lost: list[Delivery]) -> list[Delivery]:
+def report_losses(c: Connections, what: str, told: dt.date | str, lost: list[Delivery]) -> list[Delivery]:
     """Tell the people on the other channels, once a day, that a ``digest`` or ``alerts`` did not arrive."""
-    notice = failure_notice(what, day, lost, c.settings.language)
+    notice = failure_notice(what, told, lost, c.settings.language)
     way = routes(c.settings.document("routes")).get("delivery_failure", Route())
     recipients = way.without({d.channel for d in lost}).recipients()
-    period = str(day) if what == "digest" else f"{day} {what}"
+    period = str(told) if what == "digest" else f"{told} {what}"
     return deliver(c, "delivery-failure", period, notice.verdict.text, notice, recipients)
 
 
-def failure_notice(what: str, day: dt.date, lost: list[Delivery], language: str) -> Message:
+def failure_notice(what: str, told: dt.date | str, lost: list[Delivery], language: str) -> Message:
     """What went wrong with a report, for the people on the other channels."""
     title, verdict, remedy = NOTICE[what][language]
     lines = tuple(Line(f"{d.channel} → {d.recipient}", Level.red, (d.detail,)) for d in lost)
     return Message(
         title=title,
-        verdict=Line(verdict.format(day=day, count=len(lost)), Level.red),
-        blocks=(Block(title, lines, keep=True), Block("", (Line(remedy.format(day=day)),))),
+        verdict=Line(verdict.format(told=told, count=len(lost)), Level.red),
+        blocks=(Block(title, lines, keep=True), Block("", (Line(remedy.format(told=told)),))),
     )

@@ -11,6 +11,9 @@ from tasks.services.processes import Running, Say
 from tasks.settings import Settings, adopt, surroundings
 from tasks.simulate import sandbox_environment, start_sandbox
 
+HANDING_OVER = 5
+"""Seconds to wait for Prefect's own threads."""
+
 
 def run_file(settings: Settings) -> Path:
     """Where the started processes are written down."""
@@ -53,7 +56,18 @@ def prefect_api(settings: Settings, say: Say) -> Iterator[None]:
         adopt({k: v for k, v in env.items() if k.startswith(("PREFECT_", "DO_NOT_TRACK"))})
         yield
     finally:
+        hand_over()
         processes.stop(server)
+
+
+def hand_over() -> None:
+    """Send what Prefect still holds back: logs and events go out seconds late, when the server may be gone."""
+    # Prefect reads its settings while it is imported, so that must not happen before they are adopted.
+    from prefect.events.worker import EventsWorker  # noqa: PLC0415
+    from prefect.logging.handlers import APILogHandler  # noqa: PLC0415
+
+    APILogHandler().flush()
+    EventsWorker.drain_all(timeout=HANDING_OVER)
 
 
 @contextmanager

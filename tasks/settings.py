@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     concurrency: int = Field(default=8, ge=1, le=32, description="parallel calls per account")
     retry_base: float = Field(default=1, ge=0, description="first wait before a repeated call, in seconds")
     believe_short: str = Field(
-        default="", description="endpoints, with commas, whose list really is so much shorter (ShortAnswer)"
+        default="", description="endpoints, with commas, whose list really is as short as it came"
     )
 
     @property

@@ -128,6 +128,10 @@ def sandbox_environment(
         "WECHAT_OPS_SMTP_SECURITY": "none",
         "SLACK_WEBHOOK_OPS": f"{base}/services/T000/B000/sandbox",
         "WECOM_BOT_OPS": f"{base}/cgi-bin/webhook/send?key=sandbox-ops",
+        "FEISHU_BOT_OPS": f"{base}/open-apis/bot/v2/hook/sandbox-signed",
+        "FEISHU_BOT_OPS_SIGN": "sandbox-secret-sandbox-signed",
+        "DINGTALK_BOT_OPS": f"{base}/robot/send?access_token=sandbox-signed",
+        "DINGTALK_BOT_OPS_SIGN": "sandbox-secret-sandbox-signed",
     }
 
 

@@ -165,7 +165,7 @@ class Survey:
         except OpsError as error:
             return [self.told.tell("routes", "route.lost", "fail", error)]
         ways = dict.fromkeys(sorted(OUGHT_TO_REACH_SOMEBODY), Route()) | known
-        return [self.told.route(report, list(way.recipients())) for report, way in ways.items()]
+        return self.told.routes({report: list(way.recipients()) for report, way in ways.items()})
 
     def ways(self) -> dict[str, Route]:
         """The routes by report."""

@@ -3,7 +3,7 @@
 -- partition : account_id, month
 -- slice     : business_date
 -- source    : POST /channels/livedashboard/getlivedata, single_live_ec_spu_data_page_v2
--- kept_for  : weekly content retrospective: what was sold in which live, beside the content shown in it
+-- kept_for  : monthly review: what was sold in which live, beside the content shown in it
 create table land_channels_ec_live_product (
     account_id     text,           -- our key of the account
     business_date  date,           -- day the live is listed under

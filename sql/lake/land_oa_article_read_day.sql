@@ -3,7 +3,7 @@
 -- partition : account_id, month
 -- slice     : business_date
 -- source    : POST /datacube/getarticleread
--- kept_for  : weekly content retrospective: readers of a single day by scene, which figures since publication tell only for all days
+-- kept_for  : monthly review: readers of a single day by scene, which figures since publication tell only for all days
 create table land_oa_article_read_day (
     account_id    text,   -- our key of the account
     business_date date,   -- day the figures are of

@@ -3,7 +3,7 @@
 -- partition : account_id, month
 -- slice     : business_date
 -- source    : POST /datacube/getarticleshare
--- kept_for  : weekly content retrospective: sharers of a single day, against which template and time slot are compared
+-- kept_for  : monthly review: sharers of a single day, against which template and time slot are compared
 create table land_oa_article_share_day (
     account_id    text,   -- our key of the account
     business_date date,   -- day the figures are of

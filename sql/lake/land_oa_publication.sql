@@ -3,7 +3,7 @@
 -- partition : account_id
 -- slice     : account_id
 -- source    : POST /cgi-bin/freepublish/batchget
--- kept_for  : weekly content retrospective: which articles were published without a push, and which were taken down since
+-- kept_for  : monthly review: which articles were published without a push, and which were taken down since
 create table land_oa_publication (
     account_id     text,        -- our key of the account
     publication_id text,        -- the platform's article_id

@@ -3,7 +3,7 @@
 -- partition : account_id, month
 -- slice     : business_date
 -- source    : POST /channels/ec/compass/shop/live/list/get; a live may be listed under several days
--- kept_for  : weekly content retrospective: which account ran which live, to give the orders of a live to its title
+-- kept_for  : monthly review: which account ran which live, to give the orders of a live to its title
 create table land_shop_compass_live (
     account_id       text,        -- our key of the shop's account
     business_date    date,        -- day it is listed under

@@ -12,12 +12,21 @@ from typing import Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 from tasks.errors import ConfigurationError, PermanentError
-from tasks.messages import Message
+from tasks.messages import Message, Tone
+from tasks.records import Level
 
 Resolve: TypeAlias = Callable[[str], str]
 """Name of a secret → the secret."""
 
 BAD_IN_ADDRESS = re.compile(r"[^!-~]")
+MARKS: dict[Tone, str] = {
+    Level.red: "🔴",
+    Level.orange: "🟠",
+    Level.yellow: "🟡",
+    Level.green: "🟢",
+    Level.grey: "⚪",
+}
+"""A line's colour where a chat has no colours of its own; the words beside it say the same."""
 
 
 class MayHaveArrived(PermanentError):  # noqa: N818 - named like the rest of the error tree
@@ -39,6 +48,14 @@ class Notifier(Protocol):
     """One channel."""
 
     channel: str
+
+    def wait(self, recipient: str) -> None:
+        """Until one more message may go to this recipient, by the platform's limits; nothing is sent yet.
+
+        Raises:
+            OpsError: the recipient's secret is not set.
+        """
+        ...
 
     def send(self, message: Message, recipient: str, *, key: str) -> Receipt:
         """Deliver one message to one recipient.
@@ -81,3 +98,11 @@ def web_address(resolve: Resolve, name: str) -> str:
     if not good:
         raise ConfigurationError(f"the secret {name} is not a web address; put the webhook's whole URL there")
     return url
+
+
+def signing_secret(resolve: Resolve, name: str) -> str:
+    """The secret that a robot's messages are signed with, kept as ``<name>_SIGN``; empty when none is set."""
+    try:
+        return resolve(f"{name}_SIGN").strip()
+    except ConfigurationError:
+        return ""

@@ -5,11 +5,14 @@ from typing import Literal
 from pydantic import SecretStr
 
 from tasks.notifiers.base import Notifier, Resolve
+from tasks.notifiers.dingtalk import Dingtalk
+from tasks.notifiers.feishu import Feishu
 from tasks.notifiers.mail import Mail
 from tasks.notifiers.slack import Slack
 from tasks.notifiers.wecom import Wecom
 
-CHANNELS: dict[str, type[Notifier]] = {notifier.channel: notifier for notifier in (Mail, Slack, Wecom)}
+ROBOTS = (Slack, Wecom, Feishu, Dingtalk)
+CHANNELS: dict[str, type[Notifier]] = {notifier.channel: notifier for notifier in (Mail, *ROBOTS)}
 
 
 def notifiers(
@@ -44,4 +47,4 @@ def notifiers(
         password=SecretStr(smtp_password),
         timeout=timeout,
     )
-    return {"mail": mail, "slack": Slack(resolve, timeout=timeout), "wecom": Wecom(resolve, timeout=timeout)}
+    return {"mail": mail} | {robot.channel: robot(resolve, timeout=timeout) for robot in ROBOTS}

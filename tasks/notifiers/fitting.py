@@ -1,13 +1,17 @@
 """Fits a message's blocks into a channel's size limit, most important first.
 
-Order of claims on the room: the lines of ``keep`` blocks, their titles, their details, then the other blocks
-one after the other. What does not fit is dropped from the end, never from the middle of a block's lines.
+Order of claims on the room: the lines of ``keep`` blocks, their titles, their first details (cause, next action),
+then the other blocks one after the other in the same way, then all further details. Within a block every line has
+its first detail before any has its second. What does not fit is dropped from the end, never from the middle.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tasks.messages import Block, Line
+
+FIRST = 2
+"""Details of a line that go before the lines of less important blocks."""
 
 
 @dataclass(frozen=True)
@@ -55,20 +59,34 @@ def _shares(wanted: Sequence[int], room: int) -> list[int]:
     return shares
 
 
-def _with_details(
-    form: Form, lines: Sequence[Line], texts: Sequence[str], room: int
-) -> tuple[list[str], int, bool]:
-    told: list[str] = []
-    complete = True
-    for line, text in zip(lines, texts, strict=True):
-        told.append(text)
-        for detail in map(form.detail, line.details):
-            if form.size(detail) > room:
-                complete = False
-                break
-            told.append(detail)
-            room -= form.size(detail)
-    return told, room, complete
+@dataclass
+class _Told:
+    """What of one line is written."""
+
+    line: Line
+    texts: list[str]
+    full: bool = False
+    """No room for its next detail, so none for those after it."""
+
+    def add(self, form: Form, room: int, most: int) -> int:
+        """Writes the next detail where there is room and fewer than ``most`` are; the room that is left."""
+        rank = len(self.texts) - 1
+        if self.full or rank >= min(most, len(self.line.details)):
+            return room
+        text = form.detail(self.line.details[rank])
+        self.full = form.size(text) > room
+        if self.full:
+            return room
+        self.texts.append(text)
+        return room - form.size(text)
+
+
+def _deepen(lines: Sequence[_Told], form: Form, room: int, most: int) -> int:
+    """Gives the lines their details in turn, up to ``most`` each; the room that is left."""
+    for _ in range(min(most, max((len(told.line.details) for told in lines), default=0))):
+        for told in lines:
+            room = told.add(form, room, most)
+    return room
 
 
 def fit(blocks: Sequence[Block], room: int, form: Form, *, widest: int) -> tuple[list[list[str]], bool]:
@@ -93,34 +111,34 @@ def fit(blocks: Sequence[Block], room: int, form: Form, *, widest: int) -> tuple
     complete &= all(form.line(line, widest) == text for (_, line), text in zip(must, written, strict=True))
     room -= form.sizes(written)
 
-    titles: dict[int, list[str]] = {}
-    for index in sorted({index for index, _ in must}):
-        title = form.title(blocks[index].title)
-        if blocks[index].title and form.size(title) <= room:
-            titles[index] = [title]
-            room -= form.size(title)
-
-    told: dict[int, list[str]] = {}
-    for index in sorted({index for index, _ in must}):
-        mine = [(line, text) for (owner, line), text in zip(must, written, strict=True) if owner == index]
-        lines, room, whole = _with_details(form, [line for line, _ in mine], [text for _, text in mine], room)
-        told[index] = titles.get(index, []) + lines
-        complete &= whole
+    heads: dict[int, list[str]] = {}
+    told: dict[int, list[_Told]] = {}
+    for (index, line), text in zip(must, written, strict=True):
+        told.setdefault(index, []).append(_Told(line, [text]))
+    for index in told:
+        head = form.title(blocks[index].title)
+        if blocks[index].title and form.size(head) <= room:
+            heads[index] = [head]
+            room -= form.size(head)
+    room = _deepen([line for lines in told.values() for line in lines], form, room, FIRST)
 
     for index, block in enumerate(blocks):
         if block.keep:
             continue
-        texts = [form.title(block.title)] * bool(block.title) + [
-            form.line(line, widest) for line in block.lines
-        ]
-        if form.sizes(texts) > room:
+        title = [form.title(block.title)] * bool(block.title)
+        texts = [form.line(line, widest) for line in block.lines]
+        if form.sizes([*title, *texts]) > room:
             complete = False
             break
-        room -= form.sizes(texts)
-        head = texts[: bool(block.title)]
-        lines, room, whole = _with_details(form, block.lines, texts[bool(block.title) :], room)
-        told[index] = head + lines
-        if not whole:
-            complete = False
-            break
-    return [told[index] for index in sorted(told)], complete
+        room -= form.sizes([*title, *texts])
+        heads[index] = title
+        told[index] = [_Told(line, [text]) for line, text in zip(block.lines, texts, strict=True)]
+        room = _deepen(told[index], form, room, FIRST)
+
+    order = [line for index in sorted(told) for line in told[index]]
+    _deepen(order, form, room, max((len(line.line.details) for line in order), default=0))
+    complete &= all(len(line.texts) > len(line.line.details) for line in order)
+    return [
+        [*heads.get(index, []), *(text for line in told[index] for text in line.texts)]
+        for index in sorted(told)
+    ], complete

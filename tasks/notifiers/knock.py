@@ -4,10 +4,12 @@ A robot is sent a body without a message. A living one refuses that body, a dead
 
 WeCom  {"text": {"content": ""}}  44004 or 40058 of a living key, 93000 of a dead one
 Slack  {}                         no_text or invalid_payload of a living webhook, no_service and the like of a dead one
+Feishu {}, signed                 9499 or 19002 of a living bot, 19001 of a dead one, 19021 of a wrong signature
+DingTalk as WeCom, signed         40035 of a living robot, 300001 of a dead one, 310000 of a wrong signature
 Mail   connect, TLS, log in, NOOP, leave
 
-Source: https://developer.work.weixin.qq.com/document/path/99110 and docs.slack.dev, Incoming webhooks (read
-2026-11-22).
+Source: https://developer.work.weixin.qq.com/document/path/99110, docs.slack.dev, Incoming webhooks, and the guides
+of Feishu's and DingTalk's custom robots (read 2026-11-22).
 """
 
 import http.client
@@ -19,8 +21,8 @@ from urllib.parse import urlsplit
 from slack_sdk.webhook import WebhookClient
 
 from tasks.errors import BadRequest, Busy, OpsError, Timeout
-from tasks.notifiers import slack, wecom
-from tasks.notifiers.base import Resolve, web_address
+from tasks.notifiers import dingtalk, feishu, slack, wecom
+from tasks.notifiers.base import Resolve, signing_secret, web_address
 from tasks.notifiers.webhooks import post
 
 EMPTY = {"msgtype": "text", "text": {"content": ""}}
@@ -30,7 +32,7 @@ def knock(channel: str, name: str, resolve: Resolve, timeout: float) -> None:
     """Ask one webhook; it returned when it lives.
 
     Args:
-        channel: ``wecom``, ``slack``, …; of a channel without a harmless question only the host is connected to.
+        channel: of a channel without a harmless question only the host is connected to.
         name: of the secret that holds the address.
         resolve: name → address.
         timeout: seconds.
@@ -41,9 +43,11 @@ def knock(channel: str, name: str, resolve: Resolve, timeout: float) -> None:
         Busy, Timeout: nobody answers there.
     """
     url = web_address(resolve, name)
-    ask = ASK.get(channel, _connect)
     try:
-        ask(url, name, timeout)
+        if channel in SIGNED:
+            SIGNED[channel](url, signing_secret(resolve, name), name, timeout)
+        else:
+            ASK.get(channel, _connect)(url, name, timeout)
     except BadRequest:
         return  # it read the body and refused it, as it should
 
@@ -60,6 +64,15 @@ def _slack(url: str, name: str, timeout: float) -> None:
     except (OSError, http.client.HTTPException) as error:
         raise _silent(error, name) from None
     slack.read(answer.status_code, answer.body or "", "", name)
+
+
+def _feishu(url: str, secret: str, name: str, timeout: float) -> None:
+    feishu.read(post(url, feishu.signed({}, secret), name=f"Feishu bot {name}", timeout=timeout), name)
+
+
+def _dingtalk(url: str, secret: str, name: str, timeout: float) -> None:
+    address = dingtalk.signed(url, secret)
+    dingtalk.read(post(address, EMPTY, name=f"DingTalk robot {name}", timeout=timeout), name)
 
 
 def _connect(url: str, name: str, timeout: float) -> None:
@@ -83,3 +96,5 @@ def _silent(error: Exception, name: str) -> OpsError:
 
 
 ASK: dict[str, Callable[[str, str, float], None]] = {"wecom": _wecom, "slack": _slack}
+SIGNED: dict[str, Callable[[str, str, str, float], None]] = {"feishu": _feishu, "dingtalk": _dingtalk}
+"""Channels whose questions carry a signature too."""

@@ -46,6 +46,9 @@ class Mail:
         self._timeout = timeout
         self._trust = trust
 
+    def wait(self, recipient: str) -> None:
+        """Nothing to wait for: a mail server says itself when it has had enough."""
+
     def send(self, message: Message, recipient: str, *, key: str) -> Receipt:
         """Deliver one mail to one address (see :class:`Notifier`).
 

@@ -74,6 +74,11 @@ def render(message: Message, *, sender: str, recipient: str, key: str) -> EmailM
     domain = parseaddr(sender)[1].rpartition("@")[2]
     mail["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(message.text)
+    mail.set_content(message.plain or message.text)
     mail.add_alternative(html_text(message), subtype="html")
+    for attachment in message.attachments:
+        main, _, sub = attachment.media_type.partition("/")
+        mail.add_attachment(
+            attachment.content, maintype=main, subtype=sub, filename=one_line(attachment.name)
+        )
     return mail

@@ -44,6 +44,8 @@ class Route(BaseModel):
     mail: tuple[Annotated[str, AfterValidator(_address)], ...] = ()
     slack: tuple[Annotated[str, AfterValidator(_name)], ...] = ()
     wecom: tuple[Annotated[str, AfterValidator(_name)], ...] = ()
+    feishu: tuple[Annotated[str, AfterValidator(_name)], ...] = ()
+    dingtalk: tuple[Annotated[str, AfterValidator(_name)], ...] = ()
 
     def recipients(self) -> Iterator[tuple[str, str]]:
         """Every (channel, recipient), each once."""

@@ -13,11 +13,11 @@ from slack_sdk.errors import SlackRequestError
 from slack_sdk.webhook import WebhookClient
 
 from tasks.errors import BadCredential, BadRequest, Busy, NotAuthorised, OpsError, PermanentError, Timeout
-from tasks.messages import Line, Message, Tone
-from tasks.notifiers.base import MayHaveArrived, Receipt, Resolve, one_line, web_address, web_link
+from tasks.messages import Line, Message
+from tasks.notifiers.base import MARKS, MayHaveArrived, Receipt, Resolve, one_line, web_address, web_link
 from tasks.notifiers.fitting import Form, cut, fit
+from tasks.notifiers.pacing import PACE, Limits
 from tasks.notifiers.webhooks import refused
-from tasks.records import Level
 
 BLOCKS = 50
 SECTION = 3000
@@ -26,13 +26,8 @@ TOTAL = 12_000
 """Characters in all: beyond some 13,000 Slack answers ``msg_blocks_too_long``, which no page documents."""
 VERDICT, DETAIL, WIDEST, LINK = 1000, 600, 1500, 2000
 """Characters that single parts may take, so that none starves the others."""
-MARKS: dict[Tone, str] = {
-    Level.red: "🔴",
-    Level.orange: "🟠",
-    Level.yellow: "🟡",
-    Level.green: "🟢",
-    Level.grey: "⚪",
-}
+LIMITS: Limits = ((5, 5.0),)
+"""One message a second, of which the platform takes a short burst at once."""
 
 # The client logs the webhook's address at DEBUG; a private, silent logger keeps it nowhere.
 _SILENT = logging.Logger("slack", logging.CRITICAL + 1)
@@ -150,6 +145,10 @@ class Slack:
     def __init__(self, resolve: Resolve, *, timeout: float = 20) -> None:
         self._resolve = resolve
         self._timeout = timeout
+
+    def wait(self, recipient: str) -> None:
+        """Until the webhook may be sent to (see :class:`Notifier`)."""
+        PACE.wait(web_address(self._resolve, recipient), LIMITS)
 
     def send(self, message: Message, recipient: str, *, key: str) -> Receipt:  # noqa: ARG002
         """Deliver one message to the webhook whose secret is named ``recipient`` (see :class:`Notifier`)."""

@@ -1,7 +1,6 @@
 """WeCom group robots (企业微信群机器人): markdown of at most 4,096 bytes; delivered is ``errcode`` 0.
 
-Source: developer.work.weixin.qq.com/document/path/99110. 20 messages a minute per robot; one digest a day is
-far below, so there is no bucket here, only the platform's own answer (45009).
+Source: developer.work.weixin.qq.com/document/path/99110.
 """
 
 import html
@@ -20,10 +19,13 @@ from tasks.errors import (
 from tasks.messages import Line, Message, Tone
 from tasks.notifiers.base import Receipt, Resolve, one_line, web_address, web_link
 from tasks.notifiers.fitting import Form, cut, fit
+from tasks.notifiers.pacing import PACE, Limits
 from tasks.notifiers.webhooks import post
 from tasks.records import Level
 
 LIMIT = 4096
+LIMITS: Limits = ((18, 60.0),)
+"""A little below the platform's 20 a minute, since its clock is not ours."""
 COLOURS: dict[Tone, str] = {
     Level.red: "warning",
     Level.orange: "warning",
@@ -134,6 +136,10 @@ class Wecom:
     def __init__(self, resolve: Resolve, *, timeout: float = 20) -> None:
         self._resolve = resolve
         self._timeout = timeout
+
+    def wait(self, recipient: str) -> None:
+        """Until the robot may be sent to (see :class:`Notifier`)."""
+        PACE.wait(web_address(self._resolve, recipient), LIMITS)
 
     def send(self, message: Message, recipient: str, *, key: str) -> Receipt:  # noqa: ARG002
         """Deliver one message to the robot whose secret is named ``recipient`` (see :class:`Notifier`)."""

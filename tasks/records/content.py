@@ -81,6 +81,8 @@ class ContentItem:
     """0–23, Shanghai."""
     is_registered: bool = True
     """False: published, but not in the content register."""
+    content_id: str = ""
+    """The register's own id of it; empty when it stands in none."""
     production_days: int | None = None
     """From brief to publication."""
     cost_cny: float | None = None

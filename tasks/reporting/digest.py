@@ -7,29 +7,23 @@ The caller reads the template files; nothing here touches a disk, a clock or a n
 import datetime as dt
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 import css_inline
-import jinja2
-from markupsafe import Markup
 
 from tasks.errors import ConfigurationError
 from tasks.messages import Message
 from tasks.records import AlertRow, Contribution, Metric, MetricValue, Notice, Trust
 from tasks.reporting import telling
+from tasks.reporting.layout import laid_out, sheet
 from tasks.reporting.story import story
-from tasks.reporting.views import DigestView
-from tasks.reporting.words import Words, words
+from tasks.reporting.words import words
 
 PAGE_STYLES = ("house.css", "digest.css")
 MAIL_STYLES = ("house_mail.css", "digest_mail.css")
 TEMPLATES = ("digest.html.j2", "digest_mail.html.j2", *PAGE_STYLES, *MAIL_STYLES)
 """Files of ``reports/`` that the digest is laid out with."""
-
-
-GLUE = re.compile(r"(?<=\d) (?=\S)")
 
 
 @dataclass(frozen=True)
@@ -47,32 +41,6 @@ class Digest:
     verdict: str
     content_hash: str
     """SHA-256 of what is said; the same day told from the same figures hashes the same."""
-
-
-def _glued(value: object) -> object:
-    """Keeps a number and the word or sign after it on one line."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return GLUE.sub("\N{NO-BREAK SPACE}", value)
-    return value
-
-
-def _render(
-    name: str, styles: Sequence[str], view: DigestView, w: Words, link: str, templates: Mapping[str, str]
-) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.DictLoader(dict(templates)),
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        finalize=_glued,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    try:
-        # The style sheets are our own text files; escaping them would break their selectors.
-        css = Markup("\n".join(templates[style] for style in styles))
-        return environment.get_template(name).render(d=view, w=w, link=link, css=css)
-    except jinja2.TemplateError as error:
-        raise ConfigurationError(f"reports/{name} cannot be laid out: {error}") from error
 
 
 def digest(
@@ -125,10 +93,10 @@ def digest(
         day, alerts, values, earlier, trust, metrics, not_measured, brand, language, causes, accounts,
         notices, playbooks, scale,
     )  # fmt: skip
-    page = _render("digest.html.j2", PAGE_STYLES, view, w, link, templates)
-    plain_mail = _render("digest_mail.html.j2", MAIL_STYLES, view, w, link, templates)
-    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True, keep_at_rules=True)
-    mail = inliner.inline(plain_mail)
+    told = {"d": view, "w": w, "link": link}
+    page = laid_out("digest.html.j2", templates, {**told, "css": sheet(templates, PAGE_STYLES)})
+    plain_mail = laid_out("digest_mail.html.j2", templates, {**told, "css": sheet(templates, MAIL_STYLES)})
+    mail = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True).inline(plain_mail)
     message = telling.message(view, w, link, mail)
     said = json.dumps(asdict(view), ensure_ascii=False, sort_keys=True)
     return Digest(

@@ -10,7 +10,8 @@ from tasks.reporting.cards import card, kpi_row
 from tasks.reporting.causes import sentence
 from tasks.reporting.movements import movements
 from tasks.reporting.readings import Reading, chip, readings, verdict
-from tasks.reporting.views import ORDER, Definition, DigestView, Move, TrustView, headlines
+from tasks.reporting.trusted import trust_view
+from tasks.reporting.views import ORDER, Definition, DigestView, Move, headlines
 from tasks.reporting.words import Words, short_code, words
 
 
@@ -32,35 +33,6 @@ def _moves(
             change=figures.change(moved.now, moved.before, moved.metric, language),
         )
         for moved in movements(now, before, metrics)
-    )
-
-
-def _trust(trust: Trust, day: dt.date, w: Words) -> TrustView:
-    parts = [w["complete_none"]]
-    summary = [w["complete_none"]]
-    if trust.completeness is not None:
-        parts = [
-            w["complete_day"].format(share=figures.share(trust.completeness), due=trust.due, ok=trust.ok)
-        ]
-        summary = [w["complete_short"].format(share=figures.share(trust.completeness))]
-    if trust.completeness_30d is not None:
-        parts.append(w["complete_30d"].format(share=figures.share(trust.completeness_30d)))
-    if trust.worst:
-        low = [f"{name} {figures.share(share)}" for name, share in trust.worst]
-        parts.append(w["complete_worst"].format(sources=w["list"].join(low)))
-    named = {"failed": trust.failed, "late": trust.late, "doubtful": trust.doubtful}
-    named["warnings"] = trust.warnings
-    summary += [w[f"n_{key}"].format(n=len(entries)) for key, entries in named.items() if entries]
-    groups = tuple((w[key], tuple(rows)) for key, rows in named.items() if rows)
-    if not groups and trust.due and trust.ok == trust.due:
-        parts.append(w["all_arrived"])
-    return TrustView(
-        tone="bad" if trust.failed else "warn" if groups else "good",
-        summary=tuple(summary),
-        completeness=w["comma"].join(parts),
-        groups=groups,
-        revised=w["revised"].format(days=trust.revised_days) if trust.revised_days else "",
-        timing=w["timing"].format(date=figures.short_date(day, w)),
     )
 
 
@@ -189,7 +161,7 @@ def story(
         not_measured=w["not_measured_line"].format(names=w["list"].join(not_measured))
         if not_measured
         else "",
-        trust=_trust(trust, day, w),
+        trust=trust_view(trust, day, w),
         judged_by=_judged_by(alerts, scale, w),
         definitions=_definitions(found, w, language),
     )

@@ -29,6 +29,7 @@ DINGTALK_BLOCK = dt.timedelta(minutes=10)
 MINUTE = dt.timedelta(minutes=1)
 SECOND = dt.timedelta(seconds=1)
 FEISHU_BYTES = 20 * 1024
+DINGTALK_BYTES = 20_000
 WECOM_BYTES = {"text": 2048, "markdown": 4096, "markdown_v2": 4096}
 WECOM_ARTICLES = 8
 WECOM_IMAGE_BYTES = 2 * 1024 * 1024
@@ -83,7 +84,7 @@ class Bots:
             answer = self._feishu(address, body, len(raw))
         else:
             channel, address = "dingtalk", query.get("access_token", "")
-            answer = self._dingtalk(address, query, body)
+            answer = self._dingtalk(address, query, body, len(raw))
         kept = raw.decode("utf-8", "replace") if body is None else body
         self._outbox.add(Received(channel, address, self._clock.now(), kept, answer.accepted, answer.code))
         return answer
@@ -143,15 +144,13 @@ class Bots:
             200, "0", {"code": 0, "msg": "success", "data": {}, "StatusCode": 0, "StatusMessage": "success"}
         )
 
-    def _dingtalk(self, token: str, query: Mapping[str, str], body: Any) -> BotAnswer:
+    def _dingtalk(self, token: str, query: Mapping[str, str], body: Any, size: int) -> BotAnswer:
         if not token or "removed" in token:
             return _dingtalk_error(300001, "token is not exist")
-        problem = self._dingtalk_sign(token, query)
+        wrong = self._dingtalk_sign(token, query)
+        problem = (310000, wrong) if wrong else _dingtalk_problem(body, size)
         if problem:
-            return _dingtalk_error(310000, problem)
-        content = body.get(body.get("msgtype", "")) if isinstance(body, dict) else None
-        if not isinstance(content, dict) or not any(content.values()):
-            return _dingtalk_error(40035, "invalid parameter: msgtype or its content is missing")
+            return _dingtalk_error(*problem)
         bot, now = f"dingtalk:{token}", self._clock.now()
         if now < self._blocked.get(bot, now):
             return _dingtalk_error(130101, "send too fast, exceed 20 times per minute")
@@ -211,6 +210,13 @@ def _wecom_problem(body: Any) -> tuple[int, str] | None:
         or (kind == "template_card" and content.get("card_type") in {"text_notice", "news_notice"})
     )
     return None if right else (40058, "invalid Request Parameter")
+
+
+def _dingtalk_problem(body: Any, size: int) -> tuple[int, str] | None:
+    content = body.get(body.get("msgtype", "")) if isinstance(body, dict) else None
+    if not isinstance(content, dict) or not any(content.values()):
+        return 40035, "invalid parameter: msgtype or its content is missing"
+    return (460101, f"message too long, exceed {DINGTALK_BYTES} bytes") if size > DINGTALK_BYTES else None
 
 
 def _is_image(content: Mapping[str, Any]) -> bool:

@@ -159,14 +159,16 @@ select 'e-' || row_number() over (order by happened, openid, event) as "事件ID
 from told"""
 
 COMMUNITY_LOG = """
-with spoken as (
+with pushes(day) as (values {pushes}),
+spoken as (
     select chat_id, wecom_external(person_id) as sender, '客户' as kind, null as marketing, null as topic,
         epoch(message_date)::bigint + 1200 + (dice(person_id || ':' || message_date) * 50000)::bigint
             as happened
     from wecom_group_message where message_date < date '{today}'),
 posted as (
     select chat_id, if(i = 3, 'robot_' || owner, owner) as sender, if(i = 3, '机器人', '员工') as kind,
-        if(dice(chat_id || day || i) < 0.34 - 0.03 * months(day), '是', '否') as marketing,
+        if(dice(chat_id || day || i) < 0.34 - 0.03 * months(day) and day not in (select day from pushes
+            where day is not null), '是', '否') as marketing,
         if(i = 0 and isodow(day) = 1, '第' || (1 + date_diff('week', date '{start}', day)) || '周话题', null) as topic,
         epoch(day)::bigint - 28800 + 28800 + i * 7200 as happened
     from wecom_group, days_until_today(), range(0, 4) as posts(i)
@@ -174,7 +176,7 @@ posted as (
 pushed as (  -- the hard sell after which members leave
     select chat_id, owner as sender, '员工' as kind, '是' as marketing, '限时秒杀：全场五折' as topic,
         epoch(day)::bigint - 28800 + 32400 as happened
-    from wecom_group, (values {pushes}) as pushes(day)
+    from wecom_group, pushes
     where created_at < epoch(day) - 28800)
 select 'm-' || row_number() over (order by happened, chat_id, sender) as "消息ID", chat_id as "群ID",
     sender as "发送人ID", kind as "发送人类型",
@@ -235,7 +237,7 @@ select 'D-' || strftime(day, '%Y%m%d') || '-' || i as "决策编号", day as "�
         '更换裂变奖品', '追加直播预算'], 1 + (d * 6)::integer % 6) as "决策内容",
     case when d < 0.40 + 0.025 * m then '数据' when d < 0.85 then '经验' else '直觉' end as "决策依据",
     if(d < 0.40 + 0.025 * m, 'daily-sync-' || (day - 1), null) as "依据链接", '运营组' as "负责人",
-    if(day < date '{today}' - 30, if(dice('outcome' || day || i) < 0.7, '有效', '无效'), '待评估') as "结果"
+    if(day < date '{today}' - 9, if(dice('outcome' || day || i) < 0.7, '有效', '无效'), '待评估') as "结果"
 from made order by day, i"""
 
 PARTNERS = """

@@ -23,6 +23,7 @@ FLOOR_OF_DATA_LIBRARIES = {
         "pydantic",
         "pydantic_core",  # where pydantic keeps the errors that a validator raises
         "css_inline",
+        "xlsxwriter",
         "markupsafe",
     },
 }

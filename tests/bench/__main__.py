@@ -5,7 +5,8 @@ backfill and daily sync), ``world`` (making a million persons), ``kills`` (20 ra
 ``faults`` (a month of accidents, five seeds), ``followers`` (the daily reading of up to a million followers;
 ``BENCH_FOLLOWERS=5000000`` for five million), ``import`` (a million events), ``measure`` (every metric of one day
 of the demo), ``history`` (ten years of metric values), ``alarms`` (false alerts of 200 healthy
-plans, what is noticed of 200 slumps, and how true the forecast's ranges are).
+plans, what is noticed of 200 slumps, and how true the forecast's ranges are), ``retrospective`` (a week's content story
+told) and ``verdicts`` (a thousand simulated weeks of keep and kill).
 """
 
 import asyncio
@@ -30,6 +31,7 @@ from tasks.services import prefect_server, processes
 from tasks.sources.official_account.followers import DETAILS, GROUP
 from tasks.sources.wechat_http.wire import PARALLEL
 from tests.bench.alarms import alarms
+from tests.bench.content import misjudged, retold
 from tests.bench.followers import rows
 from tests.bench.history import history
 from tests.bench.importing import importing
@@ -45,8 +47,8 @@ says that what was published without notice has no comments."""
 
 
 @contextmanager
-def installation(persons: int, *, prefect: bool = False) -> Iterator[dict[str, str]]:
-    """An installation of its own on a sandbox process, and a Prefect server when asked for."""
+def installation(persons: int, *, prefect: bool = False, files: bool = False) -> Iterator[dict[str, str]]:
+    """An installation of its own on a sandbox process; a Prefect server and the brand's files when asked for."""
     folder = Path(tempfile.mkdtemp(prefix="wechat-ops-bench-"))
     here = HERE.model_copy(update={"data_dir": folder})
     started = []
@@ -55,6 +57,7 @@ def installation(persons: int, *, prefect: bool = False) -> Iterator[dict[str, s
         extra = simulate.sandbox_environment(here, web, mail, persons) | {"WECHAT_OPS_DATA_DIR": str(folder)}
         env = prefect_server.environment(here, port, extra)
         options = ("--today", str(TODAY), "--mail-dir", str(folder / "mail"))
+        options += ("--files-dir", str(folder / "inbox")) if files else ()
         started.append(
             simulate.start_sandbox(here, web, mail, environment=extra, persons=persons, options=options)
         )
@@ -307,6 +310,12 @@ def measure() -> str:
     return f"{known} metrics, {written} values of one day: {sorted(again)[1]:.1f} s (the first time {first:.1f} s)"
 
 
+def retrospective() -> str:
+    """The last week's content story on the lake of a demo: 5000 persons, 100 days, with the brand's files."""
+    with installation(5000, prefect=True, files=True):
+        return retold(Window.ending(TODAY - ONE_DAY, 100))
+
+
 ROWS: dict[str, Callable[[], str]] = {
     "pull": pull,
     "prefect": prefect,
@@ -319,6 +328,8 @@ ROWS: dict[str, Callable[[], str]] = {
     "alarms": alarms,
     "measure": measure,
     "history": history,
+    "retrospective": retrospective,
+    "verdicts": misjudged,
 }
 
 

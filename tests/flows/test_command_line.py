@@ -8,9 +8,10 @@ from typer.main import get_command
 from flows.__main__ import app
 from flows.backfill import backfill
 from flows.daily_sync import daily_sync
+from flows.weekly_content_retrospective import weekly_content_retrospective
 
 
-@pytest.mark.parametrize("flow", [daily_sync, backfill], ids=lambda f: f.name)
+@pytest.mark.parametrize("flow", [daily_sync, backfill, weekly_content_retrospective], ids=lambda f: f.name)
 def test_a_flow_has_the_same_parameters_in_the_terminal_and_in_the_ui(flow) -> None:
     command = get_command(app).commands[flow.name]
     options = {p.name: p for p in command.params if p.name != "help"}

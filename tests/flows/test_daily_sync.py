@@ -69,8 +69,11 @@ def test_a_run_told_twice_says_the_same(lived_in: Any, left_by: Callable[[Any], 
     assert data_calls <= 8, "a second run of the day asks again for what it has"
 
 
-ABOUT_EARLIER_RUNS = {"data_completeness_30d", "alert_precision"}
-"""What was asked for and judged before this run began: the second piece has a past where one go has none."""
+ABOUT_EARLIER_RUNS = {"data_completeness_30d", "alert_precision", "mp_month_return_rate"}
+"""What was asked for and judged before this run began: the second piece has a past where one go has none.
+
+The month before the history is asked for again a month later, which only a piece that begins then does.
+"""
 
 
 def test_a_backfill_in_pieces_ends_with_the_facts_of_one_go(

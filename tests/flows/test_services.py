@@ -61,13 +61,14 @@ class Installation:
                 time.sleep(1)
         return json.loads(said) if said else None
 
-    def wait_for_event(self, name: str, labels: dict[str, str]) -> dict[str, Any]:
-        """The newest event of that name whose resource carries the labels."""
+    def wait_for_event(self, name: str, kind: str, labels: dict[str, str]) -> dict[str, Any]:
+        """The newest event of that name about a ``metric`` or ``notice`` whose resource carries the labels."""
         wanted = {"filter": {"event": {"name": [name]}}}
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             for event in self.ask("events/filter", wanted)["events"]:
-                if labels.items() <= event["resource"].items():
+                about = event["resource"]["prefect.resource.id"]
+                if about.startswith(f"wechat-ops.{kind}.") and labels.items() <= event["resource"].items():
                     return dict(event)
             time.sleep(1)
         raise AssertionError(f"no event {name} {labels}")
@@ -179,7 +180,7 @@ def test_a_run_from_the_ui_leaves_artifacts_and_an_event_that_triggers_the_autom
     page = artifacts["digest-page"]["data"].split("](")[1].rstrip(")")
     with urllib.request.urlopen(page) as answer:
         assert "运营日报" in answer.read().decode()
-    red = installation.wait_for_event("wechat-ops.alert.level-changed", {"wechat-ops.level": "red"})
+    red = installation.wait_for_event("wechat-ops.alert.level-changed", "metric", {"wechat-ops.level": "red"})
     assert {"owner", "plan-version"} <= {r["prefect.resource.role"] for r in red["related"]}
     metric, since = red["payload"]["metric_id"], red["payload"]["since"]
     assert red["resource"]["prefect.resource.id"] == f"wechat-ops.metric.{metric}"

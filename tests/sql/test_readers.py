@@ -11,7 +11,7 @@ from tasks.lake.queries import COMMENT, WORD
 
 HOME = Path(__file__).parents[2]
 LANDED = [declared for name, declared in datasets.load().items() if name.startswith("land_")]
-REPORTS = ("weekly content retrospective: ", "monthly segment refresh: ", "quarterly review: ")
+REPORTS = ("monthly review: ", "monthly segment refresh: ", "quarterly review: ")
 
 
 @cache

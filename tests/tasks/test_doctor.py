@@ -323,6 +323,19 @@ def test_channels_that_would_carry_nothing_are_found_before_the_report(home: Hom
     assert "removed-secret-key" not in seen.out + seen.err
 
 
+def test_robots_that_check_signatures_are_asked_with_theirs_and_a_wrong_one_is_told(home: Home) -> None:
+    routes = '[digest]\nfeishu = ["FEISHU_BOT_OPS"]\ndingtalk = ["DINGTALK_BOT_OPS"]\n'
+    (home.folder / "routes.toml").write_text(routes, encoding="utf-8")
+    home.set("DINGTALK_BOT_OPS_SIGN", "not-the-secret")
+    seen = home.doctor("--accounts", "mp_mall")
+    assert seen.line("群机器人 FEISHU_BOT_OPS") == "✔ 群机器人 FEISHU_BOT_OPS — feishu 可达，未发消息"
+    assert seen.line("群机器人 DINGTALK_BOT_OPS") == (
+        "✘ 群机器人 DINGTALK_BOT_OPS — 机器人的安全设置没有放行（310000）；digest 发不到这里；"
+        "→ 把它的加签（签名校验）密钥存为密钥 DINGTALK_BOT_OPS_SIGN，并核对 IP 白名单与本机时钟"
+    )
+    assert home.sandbox.outbox.delivered() == []
+
+
 def test_files_of_the_brand_that_are_wrong_are_told_line_by_line(home: Home) -> None:
     text = settings.load().plan_file.read_text(encoding="utf-8")
     broken = re.sub(r'(?m)^owner = "content"$', 'owner = "nobody"', text, count=1)

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tasks.alerts.notices.drafts import Draft
 from tasks.calendars import Window
 from tasks.connections import Connections, connect
 from tasks.explain import explain_alerts
+from tasks.measure import plan_of
+from tasks.notice import with_causes, worst_of
 from tasks.opsdb import alerts, causes, metrics
+from tasks.prepare import plan_for
 from tasks.records import AlertRow, Level, MetricValue
 from tasks.write import digest_of
 
@@ -76,3 +80,45 @@ def test_the_digest_tells_the_cause_with_the_accounts_own_name(c: Connections) -
     text = digest_of(c, DAY, []).text
 
     assert f"原因：较 28 天前降 5 个百分点：{account.name} −5（占 100 %）" in text
+
+
+def test_the_emergency_plan_names_the_cause_as_a_reader_knows_it(c: Connections) -> None:
+    measure(c, BEFORE, (2000, 10_000), (2000, 10_000))
+    measure(c, DAY, (1000, 10_000), (2000, 10_000))
+    (account,) = c.settings.accounts(["oa_main"])
+
+    text = plan_for(c, alert("oa_open_rate", Level.red)).markdown
+
+    assert f"- 较 28 天前降 5 个百分点：{account.name} −5（占 100 %）" in text
+    assert f"- 账号：{account.name}（占 100 %）" in text
+    assert "oa_main" not in text
+
+
+def test_a_milestone_carries_the_cause_of_its_worst_number_and_others_stay_as_they_are(
+    c: Connections,
+) -> None:
+    measure(c, BEFORE, (2000, 10_000), (2000, 10_000))
+    measure(c, DAY, (1000, 10_000), (2000, 10_000))
+    plan = plan_of(c)
+    aim = plan.milestones[0].aims[0].model_copy(update={"metric": "oa_open_rate"})
+    stone = plan.milestones[0].model_copy(update={"id": "MS-X", "aims": (aim,)})
+    drafts = [
+        Draft(f"milestone:{name}", "milestone", Level.orange, "t", "差 40 %。", "content")
+        for name in ("MS-X", "MS-Y")
+    ]
+    judged = {"oa_open_rate": alert("oa_open_rate", Level.yellow)}
+
+    found = with_causes(c, plan.model_copy(update={"milestones": (stone,)}), drafts, judged)
+
+    assert found[0].reason.startswith("差 40 %。原因（打开率）：较 28 天前降 5 个百分点：")
+    assert found[1].reason == "差 40 %。"
+
+
+def test_the_worst_number_is_the_one_of_the_worst_colour_and_green_ones_are_none() -> None:
+    rows = {m: alert(m, level) for m, level in (("a", Level.orange), ("b", Level.red), ("c", Level.green))}
+
+    worst = worst_of(["a", "b", "c"], rows)
+
+    assert worst is not None
+    assert worst.metric_id == "b"
+    assert worst_of(["c", "gone"], rows) is None

@@ -115,6 +115,15 @@ def test_a_decision_is_recorded_once_with_its_evidence_once(c: Connections) -> N
     assert len(decisions.read(c.database)) == 1
 
 
+def test_text_that_nobody_can_look_up_is_refused_as_evidence_and_nothing_is_written(c: Connections) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        write_decision(c, DECIDED.model_copy(update={"evidence": ("oa_open_rat", "oa_open_rate")}), MOMENT)
+
+    assert str(refused.value).startswith("oa_open_rat 不能作为依据，是否想写 oa_open_rate")
+    assert "链接（https://…）、指标编号（oa_open_rate）、预警编号" in str(refused.value)
+    assert decisions.read(c.database) == []
+
+
 def test_a_review_adds_what_is_known_by_now_and_leaves_the_rest(c: Connections) -> None:
     write_decision(c, DECIDED, MOMENT)
     (entry,) = decisions.read(c.database)

@@ -9,11 +9,15 @@ import sqlalchemy as sa
 
 from tasks import settings
 from tasks.calendars import Window
-from tasks.connections import connect
+from tasks.connections import Connections, connect
 from tasks.measure import measure_metrics
+from tasks.opsdb import metrics, outcomes
 from tasks.opsdb.schema import measurement, metric_catalogue, metric_restatement, metric_value
+from tasks.records import Cell, Outcome, Verdict
 
 DAY = dt.date(2026, 7, 19)
+NOON = dt.datetime(2026, 7, 20, 4, tzinfo=dt.UTC)
+FIGURES = dict(followers_won=7, followers_lost=2, followers_net=5, followers=105)
 
 
 @pytest.fixture(autouse=True)
@@ -58,3 +62,42 @@ def test_a_run_tells_the_versions_it_read_and_what_the_numbers_mean():
                 )
             ).all()
             assert restated == [(3, 1)], "the second run restated it, the third found the same"
+
+
+def published(c: Connections, account_id: str, *metric_ids: str) -> dict[str, tuple[str, float | None]]:
+    """Status and value of each metric of the account on the day."""
+    found = metrics.read(c.database, Window.of_day(DAY), dimension="")
+    return {
+        v.metric_id: (v.status, v.value)
+        for v in found
+        if v.account_id == account_id and v.metric_id in metric_ids
+    }
+
+
+def test_a_day_that_only_an_imported_export_tells_has_its_numbers_and_stays_missed_by_the_interface() -> None:
+    window = Window.of_day(DAY)
+    with connect() as c:
+        cells = [Cell("oa_main", endpoint, DAY) for endpoint in ("oa.user_summary", "oa.user_cumulate")]
+        outcomes.write(
+            c.database,
+            [Outcome(cell, Verdict.error, 0, DAY, NOON, "48001", "no permission") for cell in cells],
+        )
+        c.engine.build("staging/fct_oa_follower_day", window)
+        measure_metrics.fn(window)
+        before = published(c, "*", "oa_followers", "oa_net_followers")
+        asked = published(c, "*", "data_completeness")
+
+        row = {name: None for name in c.lake.dataset("land_oa_user_export").names}
+        c.lake.replace(
+            "land_oa_user_export", [row | FIGURES | {"account_id": "oa_main", "business_date": DAY}]
+        )
+        c.engine.build("staging/fct_oa_follower_day", window)
+        measure_metrics.fn(window)
+
+        assert before == {"oa_followers": ("grey", None), "oa_net_followers": ("grey", None)}
+        assert asked["data_completeness"][1] is not None
+        assert published(c, "oa_main", "oa_followers", "oa_net_followers") == {
+            "oa_followers": ("ok", 105),
+            "oa_net_followers": ("ok", 5),
+        }
+        assert published(c, "*", "data_completeness") == asked, "the interface was not read any better for it"

@@ -13,9 +13,9 @@ from tasks import settings
 from tasks.alerts.lint import RULES
 from tasks.calendars import Window
 from tasks.connections import Connections
-from tasks.opsdb import metrics
+from tasks.opsdb import metrics, notices
 from tasks.planning import note_plan
-from tasks.records import MetricValue
+from tasks.records import Level, MetricValue, Notice
 from tasks.reporting.columns import width
 
 SHIPPED = settings.HOME / settings.DOCUMENTS["plan"]
@@ -132,7 +132,8 @@ def test_the_pace_table_is_shown_before_anything_is_measured_and_leaves_nothing_
     assert code == 0
     (open_rate,) = [line for line in said.splitlines() if line.startswith("oa_open_rate")]
     assert open_rate.split() == [
-        *("oa_open_rate", "打开率", "8.0", "%", "16.5", "%", "—", "—", "灰", "25.0", "%", "2029-09-01", "—")
+        *("oa_open_rate", "打开率", "8.0", "%", "16.5", "%", "—", "—", "—", "—", "灰"),
+        *("25.0", "%", "2029-09-01", "—", "—"),
     ]
     assert not (tmp_path / "data").exists()
 
@@ -166,11 +167,72 @@ def test_what_was_measured_is_judged_as_a_run_would_judge_it(run: Callable[..., 
     assert open_rate["level"] == "orange"
     # 25 % - 14.8 % in the 548 days until 2029-09-01.
     assert open_rate["needed_per_day"] == pytest.approx(0.102 / 548)
+    # 8 % + 17 % × 438.4 / 1096 days = 14.8 %: what was due 109 days ago (day 439 is the first that asks for it).
+    assert (open_rate["slippage_days"], open_rate["slips_more"], open_rate["basis"]) == (
+        109,
+        False,
+        "progress",
+    )
+    assert [open_rate[f"lag_{basis}"] for basis in ("progress", "level", "points")] == pytest.approx(
+        [0.2, 0.017 / 0.165, 0.1], abs=1e-12
+    )
     said = run("show", "--date", str(DAY))[1]
+    (line,) = [line for line in said.splitlines() if line.startswith("oa_open_rate")]
+    assert "20.0 % / 10.3 % / 10.0 %" in line
+    assert line.split()[line.split().index("橙") - 1] == "109"
+    assert line.endswith("+0.019 个百分点")
     assert any(
         line.startswith("oa_open_rate") and "14.8 %" in line and "20.0 %" in line and " 橙 " in line
         for line in said.splitlines()
     )
+
+
+def test_a_forecast_stands_in_the_pace_table(run: Callable[..., tuple[int, str]]) -> None:
+    # 0.01 points a day from 8 % on; 1 700 days for the 17 points to 25 %: never within the plan of 42 months.
+    start = dt.date(2026, 9, 1)
+    days = [start + dt.timedelta(days=n) for n in range(61)]
+    rows = [
+        MetricValue("oa_open_rate", day, value=0.08 + 0.0001 * n, denominator=1e9, completeness=1.0)
+        for n, day in enumerate(days)
+    ]
+    steep = [
+        MetricValue("oa_share_rate", day, value=0.1 + 0.00016 * n, denominator=1e9, completeness=1.0)
+        for n, day in enumerate(days)
+    ]
+    with Connections(settings.load()) as c:
+        metrics.write(c.database, [*rows, *steep], Window(days[0], days[-1] + dt.timedelta(days=1)))
+    lines = run("show", "--date", str(days[-1]))[1].splitlines()
+    assert "计划期内到不了" in next(line for line in lines if line.startswith("oa_open_rate"))
+    # 20 points at 0.016 a day: 1 250 days after 2026-09-01.
+    assert "2030-02-02" in next(line for line in lines if line.startswith("oa_share_rate"))
+
+
+def test_a_milestone_tells_where_its_numbers_stand_and_its_level(run: Callable[..., tuple[int, str]]) -> None:
+    day = dt.date(2028, 9, 1)
+    partners = MetricValue("partners", day, value=41, completeness=1.0)
+    notice = Notice(
+        "milestone:MS-08", day, "milestone", Level.orange, day, "started", "t", "手册未完成", "运营组负责人", "",
+        None,
+    )  # fmt: skip
+    with Connections(settings.load()) as c:
+        metrics.write(c.database, [partners], Window.of_day(day))
+        notices.write(c.database, day, [notice])
+    shown = {s["id"]: s for s in json.loads(run("show", "--date", str(day), "--json")[1])["milestones"]}
+    assert (shown["MS-08"]["level"], shown["MS-08"]["reason"]) == ("orange", "手册未完成")
+    # 41 of 50 on the day they are due: 18 % behind, the level of the KPI it hangs on.
+    assert shown["MS-09"]["level"] == "yellow"
+    assert shown["MS-09"]["goals"] == [
+        {
+            "metric": "partners", "name": "合作伙伴数", "unit": "items", "at_least": True, "wanted": 50.0,
+            "actual": 41.0,
+        }
+    ]  # fmt: skip
+    assert [goal["metric"] for goal in shown["MS-05"]["goals"]] == ["large_campaigns"]
+    lines = run("show", "--date", str(day))[1].splitlines()
+    stone = next(line for line in lines if line.startswith("MS-09"))
+    assert stone.endswith("合作伙伴数 41 个 / ≥ 50 个")
+    assert " 黄 " in stone
+    assert next(line for line in lines if line.startswith("MS-08")).endswith("交付物")
 
 
 def test_a_version_is_told_with_what_it_changed(

@@ -8,8 +8,10 @@ from typer.testing import CliRunner
 
 from flows.catalogue_commands import commands
 from tasks import publish, settings
+from tasks.alerts.plan import load_plan
 from tasks.calendars import Window
 from tasks.connections import connect
+from tasks.metrics import catalogue
 from tasks.opsdb import metrics
 from tasks.records import MetricValue
 
@@ -52,6 +54,21 @@ def test_the_page_shows_the_newest_day_that_was_measured(home, monkeypatch):
     html = (home / "reports" / "catalogue.html").read_text(encoding="utf-8")
     assert "values of Sunday 19 Jul 2026" in html
     assert "30 days: lowest 40, highest 43" in html
+
+
+def test_every_metric_has_an_owner_of_the_plan():
+    """What is only watched belongs to whoever owns the metric most like it."""
+    here = settings.load()
+    known = catalogue.read(here.document("metrics"))
+    owners = publish.owners_of(load_plan(here.document("plan"), "zh-CN"), known)
+    assert set(owners) == set(known)
+    assert (owners["private_domain_users"], owners["private_domain_users_upper"]) == (
+        "operations",
+        "operations",
+    )
+    assert owners["takedown_within_limit_share"] == owners["takedown_hours"] == "compliance"
+    assert owners["recovery_within_limit_share"] == owners["recovery_hours"] == "technology"
+    assert owners["spend_to_date_cny"] == "management"
 
 
 def test_the_glossary_is_printed_unless_it_is_to_be_written(monkeypatch, tmp_path):

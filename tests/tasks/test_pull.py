@@ -1,5 +1,6 @@
 """Landing: what cannot be read harms nothing that was, and what landed waits for a build."""
 
+import asyncio
 import datetime as dt
 import json
 from collections.abc import Iterator
@@ -7,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tasks import calendars
 from tasks.calendars import Window
 from tasks.connections import Connections, connect
 from tasks.errors import Busy, ConfigurationError
+from tasks.finish import conclude
 from tasks.opsdb import outcomes, unbuilt
 from tasks.pull import Pull, Wish, having
 from tasks.records import Fetch, RawResponse, Verdict
@@ -137,6 +140,60 @@ def test_a_backfill_asks_for_pieces_of_a_month_in_the_order_wished_for(
     assert starts == sorted(starts, reverse=newest_first)
     assert max(len(window) for _, window in pieces) <= 31
     assert {day for _, window in pieces for day in window.days()} == set(QUARTER.days())
+
+
+def test_a_backfill_over_a_platforms_border_says_from_which_day_on_there_are_data(
+    c: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calendars, "now", lambda: dt.datetime(2026, 7, 21, 1, tzinfo=dt.UTC))
+    (account,) = c.settings.accounts(["wecom_main"])
+    names = ("wecom.behaviour", "wecom.group_day", "wecom.kf_corp", "wecom.group_week", "wecom.members")
+    far = Window(dt.date(2026, 1, 2), dt.date(2026, 7, 21))
+    pull = Pull(c, account, far, Wish(sources=names))
+
+    asked = {endpoint.name: window.start for endpoint, window in reversed(pull.questions())}
+
+    first, week = dt.date(2026, 1, 22), dt.date(2026, 1, 28)
+    assert asked == {
+        "wecom.behaviour": first,
+        "wecom.group_day": first,
+        "wecom.kf_corp": first,
+        "wecom.group_week": week,
+        "wecom.members": dt.date(2026, 7, 20),
+    }
+    told = conclude(far, [pull.tally]).message
+    assert (
+        "平台自 2026-01-22 起才有数据，更早的日期未请求：成员联系客户统计、社群日统计、微信客服咨询统计"
+        in told
+    )
+    assert "平台自 2026-01-28 起才有数据，更早的日期未请求：社群七日统计" in told
+    monkeypatch.setenv("WECHAT_OPS_LANGUAGE", "en")
+    assert (
+        "the platform tells nothing before 2026-01-28, which was not asked for"
+        in conclude(far, [pull.tally]).message
+    )
+    near = Pull(c, account, Window(week, far.end), Wish(sources=names))
+    near.questions()
+    assert near.tally.since == {}
+
+
+async def spent_today(c: Connections, account_id: str, path: str) -> int:
+    (account,) = c.settings.accounts([account_id])
+    async with c.source(account, lambda _answer: None, lambda _endpoint, _request: None) as client:
+        return client._http._spent(path)
+
+
+def test_calls_of_an_earlier_run_are_known_to_the_next_one(
+    c: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calendars, "now", lambda: NOW)
+    monkeypatch.setenv("OA_MAIN_SECRET", "x")
+    c.lake.append_raw(
+        [answer("oa_main", "oa.publications", {}, path="/cgi-bin/freepublish/batchget")] * 3, None
+    )
+
+    assert asyncio.run(spent_today(c, "oa_main", "/cgi-bin/freepublish/batchget")) == 3
+    assert asyncio.run(spent_today(c, "oa_main", "/cgi-bin/user/get")) == 0
 
 
 def test_a_source_nobody_knows_and_one_no_account_has_are_refused_by_name(c: Connections) -> None:

@@ -89,7 +89,7 @@ def row(key: str, day: dt.date, said: str) -> AlertRow:
     owner = OPERATIONS if key == "private_domain_users" else CONTENT
     return AlertRow(
         key, day, level, level, since, "", "progress", 0.148, 0.165, 0.08, 0.25, 0.35, 0.35, 0.1, 0.1,
-        12, 0.0004, owner, "启动应急方案", due, "",
+        12, 0.0004, owner, "启动应急预案", due, "",
     )  # fmt: skip
 
 

@@ -3,19 +3,21 @@
 import pytest
 from pydantic import SecretStr
 
-from tasks.errors import BadCredential, Busy, ConfigurationError, RateLimited
+from tasks.errors import BadCredential, Busy, ConfigurationError, NotAuthorised, RateLimited
 from tasks.notifiers.knock import knock
 from tasks.notifiers.mail import Mail
 from tasks.sandbox.mail import MailSink
 
 
-@pytest.mark.parametrize("name", ["WECOM_OPS", "SLACK_OPS"])
+@pytest.mark.parametrize(
+    "name", ["WECOM_OPS", "SLACK_OPS", "FEISHU_OPS", "FEISHU_SIGNED", "DINGTALK_OPS", "DINGTALK_SIGNED"]
+)
 def test_a_living_webhook_answers_and_shows_nothing(chat, name):
     knock(name.partition("_")[0].lower(), name, chat.resolve, 5)
     assert [received.accepted for received in chat.outbox] == [False]
 
 
-@pytest.mark.parametrize("name", ["WECOM_REMOVED", "SLACK_REMOVED"])
+@pytest.mark.parametrize("name", ["WECOM_REMOVED", "SLACK_REMOVED", "FEISHU_REMOVED", "DINGTALK_REMOVED"])
 def test_a_dead_webhook_says_so_without_its_address(chat, name):
     with pytest.raises(BadCredential) as told:
         knock(name.partition("_")[0].lower(), name, chat.resolve, 5)
@@ -23,7 +25,15 @@ def test_a_dead_webhook_says_so_without_its_address(chat, name):
     assert "secretkey" not in str(told.value)
 
 
-@pytest.mark.parametrize("channel", ["wecom", "slack", "somewhere"])
+def test_a_wrong_signing_secret_is_no_dead_address(chat):
+    def resolve(name: str) -> str:
+        return "not the secret" if name.endswith("_SIGN") else chat.resolve(name)
+
+    with pytest.raises(NotAuthorised, match="DINGTALK_SIGNED_SIGN"):
+        knock("dingtalk", "DINGTALK_SIGNED", resolve, 5)
+
+
+@pytest.mark.parametrize("channel", ["wecom", "slack", "feishu", "dingtalk", "somewhere"])
 def test_a_host_that_is_not_there_is_out_of_reach(channel):
     with pytest.raises(Busy) as told:
         knock(channel, "HOOK", lambda _: "http://127.0.0.1:9/secretkey", 2)

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from tasks import calendars
 from tasks.errors import BadCredential, Busy, ConfigurationError, PermanentError
-from tasks.messages import Block, Line, Link, Message
+from tasks.messages import Attachment, Block, Line, Link, Message
 from tasks.notifiers.base import MayHaveArrived
 from tasks.notifiers.mail import Mail
 from tasks.notifiers.mail_body import html_text, render
@@ -258,3 +258,45 @@ def test_what_a_reader_can_do_is_a_row_of_links(sink, message):
     (mail,) = sink.messages()
     assert 'href="https://ui.example/run?a=1&amp;b=2"' in mail.text("html")
     assert "确认收到 https://ui.example/run?a=1&b=2" in mail.text("plain")
+
+
+TABLE = b"PK\x03\x04" + bytes(range(256)) * 50
+LIST = '\ufeff内容编号,标题\r\n1,\'=1+1\r\n2,"两\r\n行"\r\n'.encode()
+
+
+def test_attachments_arrive_byte_by_byte_under_their_chinese_names(sink, message):
+    attached = (
+        Attachment(
+            "周内容复盘 2026-W30.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            TABLE,
+        ),
+        Attachment("待补标签.csv", "text/csv", LIST),
+    )
+    to(sink.port).send(replace(message, attachments=attached), "ops@brand.example", key="k")
+    (mail,) = sink.messages()
+    assert mail.attachments() == ["周内容复盘 2026-W30.xlsx", "待补标签.csv"]
+    assert [part.get_payload(decode=True) for part in mail.message.iter_attachments()] == [TABLE, LIST]
+
+
+def test_text_stands_before_html_and_both_before_the_attachments(sink, message):
+    """Clients show the last part they understand: HTML after text; attachments beside both, not within."""
+    attached = (Attachment("a.csv", "text/csv", LIST),)
+    own = replace(message, html="<p>完整</p>", plain="全文", attachments=attached)
+    to(sink.port).send(own, "ops@brand.example", key="k")
+    (mail,) = sink.messages()
+    body, attachment = mail.message.iter_parts()
+    assert mail.message.get_content_type() == "multipart/mixed"
+    assert body.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in body.iter_parts()] == ["text/plain", "text/html"]
+    assert (attachment.get_content_type(), attachment.get_content_disposition()) == ("text/csv", "attachment")
+    assert mail.text("plain").strip() == "全文"
+    assert mail.text("html").strip() == "<p>完整</p>"
+
+
+def test_the_name_of_an_attachment_cannot_add_headers(message):
+    evil = Attachment("x\r\nBcc: all@brand.example\r\n.csv", "text/csv", b"")
+    raw = render(
+        replace(message, attachments=(evil,)), sender=SENDER, recipient="ops@brand.example", key="k"
+    ).as_bytes()
+    assert b"\r\nBcc:" not in raw

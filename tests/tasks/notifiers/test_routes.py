@@ -31,7 +31,11 @@ def test_nobody_is_told_twice():
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
-        ({"feishu": ["X"]}, "no channel is named 'feishu'; known: mail, slack, wecom"),
+        ({"teams": ["X"]}, "no channel is named 'teams'; known: mail, slack, wecom, feishu, dingtalk"),
+        (
+            {"feishu": ["https://open.feishu.cn/open-apis/bot/v2/hook/secretkey"]},
+            "must be the NAME of a secret",
+        ),
         ({"mail": ["nobody"]}, "mail.0: is not a mail address"),
         ({"mail": "a@b.example"}, "mail: "),
         ({"slack": ["https://hooks.slack.com/services/secretkey"]}, "must be the NAME of a secret"),
@@ -120,7 +124,7 @@ def test_quiet_hours_within_one_day_hold_only_then():
     ("entry", "said"),
     [
         ({"purple": {}}, "no route is named 'purple'; known: quiet_hours, red, orange, yellow, escalation"),
-        ({"red": {"feishu": ["X"]}}, "red: no channel is named 'feishu'; known: mail, slack, wecom"),
+        ({"red": {"teams": ["X"]}}, "red: no channel is named 'teams'; known: mail, slack, wecom"),
         ({"owner": {"content": {"mail": ["nobody"]}}}, "owner.content.mail.0: is not a mail address"),
         ({"owner": {"content": {"lead": "boss"}}}, "owner.content.lead: there is no [alerts.owner.boss]"),
         ({"quiet_hours": "at night"}, 'quiet_hours: write two clocks such as "22:00-08:00"'),

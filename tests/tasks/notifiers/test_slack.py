@@ -46,7 +46,7 @@ def test_the_webhook_gets_exactly_this(message):
     }
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(MESSAGE)
 def test_any_message_stays_within_slacks_limits_with_verdict_and_reds(message):
     body = render(message)

@@ -46,7 +46,19 @@ def verdict(call: str, dimension: str, member: str, *figures: float | None, **mo
     rate, low, high, baseline, effect = figures
     reason = {"kill": "below", "keep": "above", "test": "unclear"}[call]
     told = ContentVerdict(
-        "oa_a", dimension, member, "interaction_rate", call, reason, 8, 41_200, rate, low, high, baseline, effect
+        "oa_a",
+        dimension,
+        member,
+        "interaction_rate",
+        call,
+        reason,
+        8,
+        41_200,
+        rate,
+        low,
+        high,
+        baseline,
+        effect,
     )
     return replace(told, **more)
 
@@ -55,14 +67,19 @@ def aged(day_n: int, readers: int, **more: object) -> Aged:
     told = Aged(
         day_n=day_n, is_mature=True, delivered=52_000, readers=readers, session_readers=round(readers * 0.8),
         interactions=round(readers * 0.05), sharers=round(readers * 0.03), followers_won=round(readers * 0.01),
-        finish_share=0.42, jumps=(0.18, 0.12, 0.1, 0.08, 0.1), mp_clicks=readers * 0.06, orders=readers * 0.002,
+        finish_share=0.42, jumps=(0.18, 0.12, 0.1, 0.08, 0.52), mp_clicks=readers * 0.06, orders=readers * 0.002,
         revenue_cny=readers * 0.4,
     )  # fmt: skip
     return replace(told, **more)
 
 
 def item(number: int, title: str, day: int, hour: int, *ages: Aged, **labels: str) -> ContentItem:
-    every = {"matrix_type": "scenario", "pyramid_layer": "brand_values", "template": "好物清单", "is_original": "yes"}
+    every = {
+        "matrix_type": "scenario",
+        "pyramid_layer": "brand_values",
+        "template": "好物清单",
+        "is_original": "yes",
+    }
     return ContentItem(
         item_id=f"A{number:04d}", title=title, channel="oa", account_id="oa_a",
         publish_date=FIRST + dt.timedelta(days=day), url=f"https://mp.weixin.qq.com/s/{number}",
@@ -75,11 +92,12 @@ def early(day_n: int) -> Aged:
 
 
 ITEMS = (
-    item(1, "夏天第一支防晒怎么选：三种肤质的清单", 0, 20, aged(1, 3_900), aged(3, 5_200), aged(7, 5_900), scene="通勤"),
+    item(1, "夏天第一支防晒怎么选：三种肤质的清单", 0, 20, aged(1, 3_900), aged(3, 5_200), aged(7, 5_900),
+         scene="通勤"),
     item(
         2, "晒出你的梳妆台，赢一年份护肤", 1, 12,
         aged(1, 2_100, interactions=320), aged(3, 3_000, interactions=470),
-        aged(7, 3_400, interactions=540, jumps=(0.05, 0.05, 0.04, 0.05, 0.06), finish_share=0.75),
+        aged(7, 3_400, interactions=540, jumps=(0.05, 0.05, 0.04, 0.05, 0.81), finish_share=0.75),
         matrix_type="user_cocreated", pyramid_layer="interactive_entertainment", template="晒图精选", author="林夏",
     ),
     item(
@@ -98,7 +116,8 @@ VERDICTS = (
     verdict("kill", "hour_slot", "午后", 0.036, 0.03, 0.043, 0.05, -72.0, posts=11),
     verdict("keep", "template", "晒图精选", 0.081, 0.066, 0.099, 0.048, 112.4, posts=9, readers=30_600),
     verdict("test", "scene", "通勤", 0.055, 0.041, 0.072, 0.05, 18.3, more_posts=14),
-    verdict("test", "author", "周子墨", 0.047, None, None, 0.05, None, posts=2, readers=3_300, reason="few_posts", more_posts=1),
+    verdict("test", "author", "周子墨", 0.047, None, None, 0.05, None, posts=2, readers=3_300,
+            reason="few_posts", more_posts=1),
     verdict("test", "matrix_type", "vertical_knowledge", 0.05, 0.04, 0.062, 0.051, -0.4, more_posts=None),
 )  # fmt: skip
 LIFTS = (
@@ -165,16 +184,17 @@ TOPICS = (
 )
 MEETING = Meeting(
     decided=(
-        Decision("D-7", dt.date(2026, 7, 21), "停发午后的推送", "林夏", ("retrospective:2026-W29",), "打开率 +1 个百分点",
-                 DecisionOutcome.right, dt.date(2026, 7, 26), dt.datetime(2026, 7, 21, tzinfo=UTC)),
+        Decision("D-7", dt.date(2026, 7, 21), "停发午后的推送", "林夏", ("retrospective:2026-W29",),
+                 "打开率 +1 个百分点", DecisionOutcome.right, dt.date(2026, 7, 26),
+                 dt.datetime(2026, 7, 21, tzinfo=UTC)),
     ),
     due=(
         Decision("D-3", dt.date(2026, 7, 6), "好物清单改为每周一篇", "王珂", (), "", DecisionOutcome.open, None,
                  dt.datetime(2026, 7, 6, tzinfo=UTC)),
     ),
     overdue=(
-        Action("T-12", "open_rate", dt.date(2026, 7, 18), "orange", ActionKind.reallocate, "把两名编辑调到用户共创栏目", "陈一鸣",
-               "wechat-ops", dt.datetime(2026, 7, 18, tzinfo=UTC), dt.date(2026, 7, 23)),
+        Action("T-12", "open_rate", dt.date(2026, 7, 18), "orange", ActionKind.reallocate, "把两名编辑调到用户共创栏目",
+               "陈一鸣", "wechat-ops", dt.datetime(2026, 7, 18, tzinfo=UTC), dt.date(2026, 7, 23)),
     ),
     planned=(replace(item(90, "七夕礼盒：写给自己的一封信", 8, 20), ages=()),),
     alerts=(
@@ -196,7 +216,9 @@ WEEK = Retrospective(
     lifts=LIFTS,
     mixes=MIXES,
     production=Production(40, 43.5, 0.025, 5.5, 36, 30 / 36, 14),
-    sameness=(Sameness("template", "好物清单", ("2026-04", "2026-05", "2026-06"), 0.58, (0.05, 0.021, 0.008)),),
+    sameness=(
+        Sameness("template", "好物清单", ("2026-04", "2026-05", "2026-06"), 0.58, (0.05, 0.021, 0.008)),
+    ),
     funnel=FUNNEL,
     shifts=SHIFTS,
     pulse=PULSE,

@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from tasks.calendars import moment_on
+from tasks.calendars import SHANGHAI, from_epoch, moment_on
 from tasks.records import SourceKind
 from tasks.sandbox.accounts import account_of
 from tasks.sandbox.feishu_base import APP_TOKEN, BUDGET, REGISTER, TASKS, base_of
@@ -283,6 +283,10 @@ def test_the_register_tells_of_the_worlds_articles(world, feishu):
         assert cells["内容链接"]["link"] == article["url"]
         assert cells["发布日期"] == int(moment_on(article["publish_date"], dt.time()).timestamp() * 1000)
         assert cells["发布日期"] > cells["立项日期"]
+        assert cells["发布时点"] == from_epoch(article["published_at"]).astimezone(SHANGHAI).hour
+        assert (
+            ("一文看懂" in article["title"]) == (cells["模板"] == "T-一文看懂") if "模板" in cells else True
+        )
         assert (
             cells["内容类型"]
             == {"knowledge": "垂直知识", "scenario": "场景化", "ugc": "用户共创"}.get(article["kind"], "互动")

@@ -93,3 +93,20 @@ def test_a_broken_checkout_is_logged_as_an_outage_that_goes_on(world: World, tmp
         f"{world.today - 2 * ONE_DAY} 09:30",
         "",
     )
+
+
+def test_a_hard_sell_is_in_the_log_of_every_group_and_the_only_marketing_of_its_day(
+    world: World, tmp_path: Path
+) -> None:
+    day = world.today - 5 * ONE_DAY
+    pace = Pace(world.start, {}, [Accident("pushy_message", day, day + ONE_DAY)])
+    pushy = dataclasses.replace(world, pace=pace)
+    log = rows_of(next(path for path in write_files(pushy, tmp_path) if path.stem == "community_log"))
+    sold = [row for row in log if row["发送时间"][:10] == str(day) and row["是否营销"] == "是"]
+    groups = {
+        row["群ID"] for row in log if row["发送时间"][:10] == str(day) and row["发送人类型"] == "机器人"
+    }
+
+    assert groups
+    assert {row["话题"] for row in sold} == {"限时秒杀：全场五折"}
+    assert sorted(row["群ID"] for row in sold) == sorted(groups)

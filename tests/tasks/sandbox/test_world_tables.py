@@ -331,3 +331,33 @@ def test_a_drift_of_an_unknown_kpi_is_refused() -> None:
 def test_too_few_persons_are_refused() -> None:
     with pytest.raises(ValueError, match="200 or more"):
         World.build(50, 7, today=TODAY)
+
+
+def test_one_wording_is_tired_and_one_makes_readers_take_part(world: World) -> None:
+    rates = {
+        row["wording"]: row["rate"]
+        for row in world.rows(
+            """select case when title like '一文看懂%' then 'tired' when title like '%大投票' then 'liked' else '' end
+                    as wording,
+                sum(liked::int + zaikan::int + collected::int + comments) / count(*) as rate
+            from oa_read join oa_article using (article_no) where is_first and read_date between ? and ?
+            group by all""",
+            *last_weeks(world, 56),
+        )
+    }
+    assert rates["tired"] / rates[""] == pytest.approx(0.55, abs=0.12)
+    assert rates["liked"] / rates[""] == pytest.approx(1.5, abs=0.2)
+
+
+def test_a_hard_sell_costs_members_on_its_day_only() -> None:
+    start = TODAY - dt.timedelta(days=9)
+    sold = World.build(1000, 7, today=TODAY, accidents=[Accident("pushy_message", start, YESTERDAY, 0.05)])
+    calm = World.build(1000, 7, today=TODAY)
+
+    def left(of: World, first: dt.date, last: dt.date) -> int:
+        told = "select count(*) as n from wecom_group_member where left_at >= ? and left_at < ?"
+        return int(str(one(of, told, epoch(first), epoch(last))["n"]))
+
+    before = (start - dt.timedelta(days=9), start)
+    assert left(sold, *before) == left(calm, *before)
+    assert left(sold, start, YESTERDAY) > 3 * left(calm, start, YESTERDAY)

@@ -1,0 +1,87 @@
+-- Topics that people ask for or others speak of: searches, communities, and the imported topic pool.
+-- grain  : one row per source, topic
+-- params : start_date (business date, inclusive), end_date (exclusive)
+-- columns:
+--   source   text, search, community, competitor, hot or idea
+--   topic    text, as told
+--   mentions searches, messages, or the heat that the pool tells (1 when it tells none)
+--   persons  persons who searched for it; null for other sources
+--   reading  text, the pool's address or note; empty for other sources
+-- source : land_event, fct_community_topic_day, land_topic
+-- traps  : a search is an event named search with keyword, query or q among its properties
+--          mentions of different sources are different things: never compare them
+
+with
+
+searches as (
+
+    select
+        'search' as source,
+        trim(coalesce(
+            json_extract_string(properties, '$.keyword'),
+            json_extract_string(properties, '$.query'),
+            json_extract_string(properties, '$.q')
+        )) as topic,
+        count(*) as mentions,
+        count(distinct coalesce(union_key, person_key)) as persons,
+        '' as reading
+
+    from land_event
+
+    where event = 'search'
+        and properties is not null
+        and business_date >= cast($start_date as date)
+        and business_date < $end_date
+
+    group by topic
+
+),
+
+spoken as (
+
+    select
+        'community' as source,
+        topic,
+        sum(messages) as mentions,
+        cast(null as bigint) as persons,
+        '' as reading
+
+    from fct_community_topic_day
+
+    where business_date >= cast($start_date as date)
+        and business_date < $end_date
+
+    group by topic
+
+),
+
+pooled as (
+
+    select
+        kind as source,
+        topic,
+        cast(coalesce(sum(heat), count(*)) as bigint) as mentions,
+        cast(null as bigint) as persons,
+        coalesce(max(url), max(note), '') as reading
+
+    from land_topic
+
+    where business_date >= cast($start_date as date)
+        and business_date < $end_date
+
+    group by kind, topic
+
+),
+
+final as (
+
+    select * from searches where topic <> ''
+    union all
+    select * from spoken
+    union all
+    select * from pooled
+
+)
+
+select * from final
+order by source, mentions desc, topic

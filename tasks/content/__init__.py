@@ -1,0 +1,1 @@
+"""Content judged: keep, kill or test more; what lifts it, how it is mixed, where its funnel breaks (floor 2)."""

@@ -1,0 +1,71 @@
+"""How the communities were this week beside the one before: talk, activity, marketing, joins and exits."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tasks.content.levels import level_of
+from tasks.records import Level, Pulse
+
+RATES = (
+    ("messages_per_group_day", "messages", "groups"),
+    ("marketing_share", "marketing_messages", "labelled_messages"),
+)
+"""Name, numerator and denominator; both summed over the days that know both."""
+ACTIVE = ("active_rate", "members_active", "members_week")
+"""The same of the newest day alone: its figures are of seven days already, each person once."""
+COUNTS = ("members_new", "members_gone")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What the plan wants of one of them."""
+
+    value: float
+    at_most: bool = False
+
+
+def pulse(
+    now: Iterable[Mapping[str, Any]], before: Iterable[Mapping[str, Any]], limits: Mapping[str, Limit]
+) -> list[Pulse]:
+    """Every figure of the communities, known or not.
+
+    Args:
+        now: rows of ``retrospective/communities`` of the week.
+        before: of the week compared with.
+        limits: what the plan wants by now, by name.
+    """
+    weeks = [list(now), list(before)]
+    found = []
+    for name, top, base in (RATES[0], ACTIVE, RATES[1]):
+        told = [_newest(week, base) for week in weeks] if name == ACTIVE[0] else weeks
+        values = [_rate(week, top, base) for week in told]
+        found.append(_told(name, values[0], values[1], limits.get(name)))
+    for name in COUNTS:
+        values = [_sum(week, name) for week in weeks]
+        found.append(_told(name, values[0], values[1], limits.get(name)))
+    return found
+
+
+def _told(name: str, now: float | None, before: float | None, limit: Limit | None) -> Pulse:
+    level = Level.grey
+    if now is not None and limit is not None and limit.value:
+        lag = (now - limit.value if limit.at_most else limit.value - now) / limit.value
+        level = level_of(lag)
+        if limit.at_most and lag > 0 and level is Level.green:
+            level = Level.yellow
+    return Pulse(name, now, before, limit.value if limit else None, level)
+
+
+def _rate(rows: Sequence[Mapping[str, Any]], top: str, base: str) -> float | None:
+    known = [row for row in rows if row[top] is not None and row[base]]
+    return float(sum(row[top] for row in known)) / float(sum(row[base] for row in known)) if known else None
+
+
+def _newest(rows: Sequence[Mapping[str, Any]], base: str) -> list[Mapping[str, Any]]:
+    return [row for row in rows if row[base]][-1:]
+
+
+def _sum(rows: Sequence[Mapping[str, Any]], name: str) -> float | None:
+    known = [row[name] for row in rows if row[name] is not None]
+    return float(sum(known)) if known and len(known) == len(rows) else None

@@ -1,0 +1,192 @@
+"""Tell a week's content story: the page on disk, artifacts, and one message to each recipient (floor 5)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from prefect import runtime, task
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.states import Completed, Failed, State
+
+from tasks import calendars
+from tasks.calendars import ONE_DAY, Week, Window
+from tasks.check import check_facts
+from tasks.connections import Connections
+from tasks.deliver import deliver
+from tasks.errors import ConfigurationError
+from tasks.finish import UNDELIVERED, scheduled
+from tasks.measure import catalogue_of, plan_of
+from tasks.messages import Attachment
+from tasks.notifiers.routes import Route, routes
+from tasks.publish import address as address_of
+from tasks.publish import put
+from tasks.records import Delivery
+from tasks.reporting.index import Entry, index
+from tasks.reporting.labels_to_fill import CSV, labels_to_fill
+from tasks.reporting.retrospective import Report, report
+from tasks.reporting.retrospective_workbook import XLSX, workbook
+from tasks.retrospect import retrospective, week_of
+from tasks.send import report_losses
+from tasks.settings import HOME
+from tasks.unlock import unlocked
+
+REPORT = "retrospective"
+"""Name of its route and of its deliveries in the ledger."""
+LABELS = {
+    "zh-CN": ("保留 / 停止 / 再测", "周内容复盘", "待补标签.csv", "全部报告"),
+    "en": ("Keep / kill / test more", "Weekly content retrospective", "labels-to-fill.csv", "All reports"),
+}
+"""What the UI calls the table of verdicts, the link to the page, the list of missing labels, and the index."""
+
+
+@task(cache_policy=NO_CACHE)
+def write_retrospective(week: str, compare_to: str, accounts: Sequence[str], doubts: Sequence[str]) -> str:
+    """The week's page on disk, the index of all reports, and what the UI shows; the page's address."""
+    with unlocked() as c:
+        told, page = write_page(c, week, compare_to, accounts, doubts)
+        overview = write_index(c)
+        verdicts, title, _, everything = LABELS[c.settings.language]
+        address = address_of(c.settings, page)
+    create_markdown_artifact(told.markdown, key="retrospective", description=f"{week} {told.verdict}")
+    create_table_artifact(told.table, key="content-verdicts", description=f"{week} {verdicts}")
+    create_link_artifact(
+        address, link_text=f"{title} {week}", key="retrospective-page", description=str(page)
+    )
+    create_link_artifact(overview, link_text=everything, key="reports-index")
+    return address
+
+
+@task(cache_policy=NO_CACHE)
+def send_retrospective(
+    week: str,
+    compare_to: str,
+    accounts: Sequence[str],
+    doubts: Sequence[str],
+    recipients: Sequence[str] = (),
+    resend: bool = False,
+) -> list[Delivery]:
+    """Claim, send and record each delivery of a week's story; failures are told through the other channels.
+
+    Args:
+        week: such as ``2026-W30``.
+        compare_to: the week it is compared with.
+        accounts: account ids told of; empty: all.
+        doubts: what the checks of the facts found.
+        recipients: mail addresses instead of the route's recipients; empty: the route.
+        resend: send again what was sent, because a person asks for it.
+    """
+    with unlocked() as c:
+        told = report_of(c, week, compare_to, accounts, doubts)
+        view = view_of(week, compare_to, accounts)
+        way = routes(c.settings.document("routes")).get(REPORT, Route())
+        to = [("mail", address) for address in recipients] or list(way.recipients())
+        done = deliver(c, REPORT, view, told.content_hash, told.message, to, resend=resend)
+        lost = [d for d in done if d.status in UNDELIVERED]
+        if lost:
+            done += report_losses(c, REPORT, week, lost)
+        return done
+
+
+def resend_retrospective(week: str) -> list[Delivery]:
+    """Send a week's story again although it was sent, because a person asks for it."""
+    this, that = (str(one) for one in week_of(week, "previous", calendars.now()))
+    doubts = check_facts.fn(window_of(this))
+    with unlocked() as c:
+        # The figures may have changed since: the page must say what the message says.
+        write_page(c, this, that, [], doubts)
+    return send_retrospective.fn(this, that, [], doubts, resend=True)
+
+
+def write_page(
+    c: Connections, week: str, compare_to: str, accounts: Sequence[str], doubts: Sequence[str]
+) -> tuple[Report, Path]:
+    """The week's page on disk: what it says, and where it lies."""
+    told = report_of(c, week, compare_to, accounts, doubts)
+    page = page_file(c, view_of(week, compare_to, accounts))
+    put(page, told.page)
+    return told, page
+
+
+def report_of(
+    c: Connections, week: str, compare_to: str, accounts: Sequence[str], doubts: Sequence[str]
+) -> Report:
+    """The week's story in all its forms; the same facts give the same report.
+
+    Raises:
+        ConfigurationError: no such week or account.
+    """
+    this, that = week_of(week, compare_to, calendars.now())
+    c.settings.accounts(list(accounts) or None)
+    language, view = c.settings.language, view_of(week, compare_to, accounts)
+    story = retrospective(c, this, that, accounts, doubts)
+    texts = {p.name: p.read_text(encoding="utf-8") for p in (HOME / "reports").iterdir() if p.is_file()}
+    told = report(
+        story,
+        catalogue_of(c),
+        plan_of(c).brand.name,
+        language,
+        address_of(c.settings, page_file(c, view)),
+        texts,
+    )
+    attached = [Attachment(f"{REPORT}-{view}.xlsx", XLSX, workbook(story, language))]
+    if story.unlabelled:
+        attached.append(Attachment(LABELS[language][2], CSV, labels_to_fill(story.unlabelled)))
+    return replace(told, message=replace(told.message, attachments=tuple(attached)))
+
+
+def view_of(week: str, compare_to: str, accounts: Sequence[str]) -> str:
+    """What page and ledger call a telling: ``2026-W30``, or e.g. ``2026-W30-oa_main`` for some accounts only.
+
+    With a name of its own, a view that one person asked for never takes the place of the story that everybody reads.
+    """
+    usual = str(Week.of(Week.parse(week, calendars.now()).window.start - ONE_DAY))
+    other = [] if compare_to == usual else [f"vs-{compare_to}"]
+    return "-".join([week, *sorted(accounts), *other])
+
+
+def page_file(c: Connections, view: str) -> Path:
+    """Where the page of a view lies."""
+    return c.settings.reports.resolve() / f"{REPORT}-{view}.html"
+
+
+def write_index(c: Connections) -> str:
+    """The page that lists every report by period; its address."""
+    folder = c.settings.reports.resolve()
+    pages = [Entry.of(path.name) for path in folder.glob("*.html") if path.name != "index.html"]
+    page = folder / "index.html"
+    texts = {p.name: p.read_text(encoding="utf-8") for p in (HOME / "reports").iterdir() if p.is_file()}
+    put(page, index([entry for entry in pages if entry], plan_of(c).brand.name, c.settings.language, texts))
+    return address_of(c.settings, page)
+
+
+def week_run(week: str, compare_to: str) -> tuple[str, str]:
+    """The week a run is about and the one it is compared with, both written ``2026-W30``."""
+    this, that = week_of(week, compare_to, scheduled())
+    return str(this), str(that)
+
+
+def window_of(week: str) -> Window:
+    """The business dates of a week."""
+    return Week.parse(week, calendars.now()).window
+
+
+def week_run_name() -> str:
+    """A run's name with the week it means, e.g. ``weekly-content-retrospective-2026-W30``."""
+    given, name = runtime.flow_run.parameters, runtime.flow_run.flow_name
+    try:
+        return f"{name}-{Week.parse(given['week'], scheduled())}"
+    except ConfigurationError:
+        return f"{name}-invalid-week"
+
+
+def told_week(week: str, address: str, sent: Sequence[Delivery]) -> State[str]:
+    """The run's final state: Completed with where the page is, Failed when a delivery needs a person."""
+    said = [f"{week}: {address}"]
+    said += [f"{sum(d.status == 'sent' for d in sent)} messages sent"] if sent else []
+    troubles = [
+        f"{d.channel} → {d.recipient} {d.status}: {d.detail}" for d in sent if d.status in UNDELIVERED
+    ]
+    if troubles:
+        return Failed(message="; ".join([*troubles, *said]))
+    return Completed(message="; ".join(said))

@@ -1,0 +1,239 @@
+"""The funnel of a week, its communities, its topics and its meeting."""
+
+import datetime as dt
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from tasks.content.funnel import broken, funnel
+from tasks.content.meeting import all_decisions, meeting
+from tasks.content.pulse import Limit, pulse
+from tasks.content.sends import sends
+from tasks.content.shifts import common_age, parts
+from tasks.content.slots import slots
+from tasks.content.topics import phrases, topics
+from tasks.records import (
+    Action,
+    ActionKind,
+    Aged,
+    ContentItem,
+    Decision,
+    DecisionOutcome,
+    Level,
+    Lift,
+)
+
+MONDAY = dt.date(2026, 7, 20)
+SUNDAY = MONDAY + dt.timedelta(days=6)
+NOON = dt.datetime(2026, 7, 21, 4, tzinfo=dt.UTC)
+
+
+def weeks(**now: float | None) -> list[dict[str, Any]]:
+    """Eight even weeks and one that may differ."""
+    usual = {
+        "delivered": 10_000, "session_readers": 1_000, "readers": 2_000, "mp_opens": 400, "mp_visitors": 200,
+        "orders": 20.0, "repeat_orders": 5.0, "revenue_cny": 2_000.0,
+    }  # fmt: skip
+    found = []
+    for back in range(9):
+        week = MONDAY - dt.timedelta(days=7 * back)
+        place = {"week": week, "account_id": "oa_main", "content_type": "", "days": 7}
+        found.append({**place, **usual, **(now if back == 0 else {})})
+    return found
+
+
+def test_a_usual_week_breaks_nowhere() -> None:
+    steps = funnel(weeks(), MONDAY, {"read": 0.12})
+    assert [step.name for step in steps] == ["delivered", "read", "mp_click", "visit", "order", "repeat"]
+    assert [step.rate for step in steps] == [None, 0.1, 0.2, 0.5, 0.1, 0.25]
+    assert {step.level for step in steps[1:]} == {Level.green}
+    assert (steps[1].planned, steps[2].planned) == (0.12, None)
+    assert broken(steps) is None
+
+
+def test_the_step_that_broke_is_told_with_orders_and_money() -> None:
+    # 10 of 200 visitors order, one in twenty instead of one in ten: 10 orders of 100 CNY are missing.
+    steps = funnel(weeks(orders=10.0, revenue_cny=1_000.0, repeat_orders=2.5), MONDAY, {})
+    found = broken(steps)
+    assert found is not None
+    assert (found.name, found.level, found.is_approx) == ("order", Level.red, True)
+    assert found.usual == pytest.approx(0.1)
+    assert found.lost_orders == pytest.approx(10)
+    assert found.lost_cny == pytest.approx(1_000)
+
+
+def test_persons_reached_are_exact_where_an_export_tells_them() -> None:
+    for is_approx in (True, False):
+        steps = {step.name: step for step in funnel(weeks(is_delivered_approx=is_approx), MONDAY, {})}
+        told = [steps[name].is_approx for name in ("delivered", "read", "mp_click")]
+        assert told == [is_approx, is_approx, True]
+
+
+def test_an_unknown_figure_is_not_zero() -> None:
+    steps = {step.name: step for step in funnel(weeks(mp_visitors=None), MONDAY, {})}
+    assert (steps["visit"].count, steps["visit"].rate, steps["visit"].level) == (None, None, Level.grey)
+    assert steps["order"].rate is None
+
+
+def test_three_weeks_are_not_usual() -> None:
+    steps = funnel(weeks(orders=1.0)[:4], MONDAY, {})
+    assert {step.level for step in steps} == {Level.grey}
+
+
+def item(
+    name: str, ages: dict[int, int | None], make: Callable[..., ContentItem], **labels: str
+) -> ContentItem:
+    """Interactions a tenth of the readers; None: the age is not reached."""
+    told = tuple(
+        Aged(day_n, False) if n is None else Aged(day_n, True, readers=n, interactions=n // 10)
+        for day_n, n in ages.items()
+    )
+    return make(name, ages=told, **labels)
+
+
+def test_weeks_are_compared_at_the_age_that_all_have_reached(make: Callable[..., ContentItem]) -> None:
+    old = item("a", {1: 10, 3: 20, 7: 30}, make)
+    young = item("b", {1: 10, 3: 20, 7: None}, make)
+    assert common_age([old], [old, young]) == 3
+    assert common_age([old], [old]) == 7
+    assert common_age([], []) == 0
+
+
+def test_the_parts_of_a_rate_hold_every_member_of_both_weeks(make: Callable[..., ContentItem]) -> None:
+    before = [item("a", {7: 100}, make, template="x")]
+    now = [item("b", {7: 200}, make, template="x"), item("c", {7: 50}, make)]
+    found = parts(before, now, "interaction_rate", "template", 7)
+    assert found == {
+        "unlabelled": (Fraction(0), Fraction(5), Fraction(0), Fraction(50)),
+        "x": (Fraction(10), Fraction(20), Fraction(100), Fraction(200)),
+    }
+    assert parts([], now, "interaction_rate", "template", 7) == {}
+
+
+def community(**told: Any) -> dict[str, Any]:
+    return {
+        "groups": 10, "messages": 120, "members_week": 400, "members_active": 80, "members_new": 5, "members_gone": 3,
+        "marketing_messages": 4, "labelled_messages": 10, **told,
+    }  # fmt: skip
+
+
+def test_communities_are_told_as_sums_over_sums() -> None:
+    now = [community(), community(groups=30, messages=120, marketing_messages=2)]
+    found = {p.name: p for p in pulse(now, [community()], {"marketing_share": Limit(0.3, at_most=True)})}
+    assert (found["messages_per_group_day"].now, found["messages_per_group_day"].before) == (6.0, 12.0)
+    assert (found["marketing_share"].now, found["marketing_share"].level) == (0.3, Level.green)
+    assert found["members_gone"].now == 6
+    assert found["active_rate"].level is Level.grey
+
+
+def test_who_wrote_in_seven_days_is_told_by_the_newest_day_alone() -> None:
+    # Each day's figure is of seven days already: 90 of 500, not the mean of both.
+    now = [community(), community(members_active=90, members_week=500), community(members_week=None)]
+    found = {p.name: p for p in pulse(now, [], {"active_rate": Limit(0.18)})}
+    assert (found["active_rate"].now, found["active_rate"].level) == (0.18, Level.green)
+
+
+def test_a_share_just_over_its_limit_is_yellow() -> None:
+    now = [community(marketing_messages=31, labelled_messages=100)]
+    found = {p.name: p for p in pulse(now, [], {"marketing_share": Limit(0.3, at_most=True)})}
+    assert found["marketing_share"].level is Level.yellow
+    assert found["marketing_share"].before is None
+
+
+def test_exits_of_a_day_that_is_unknown_are_not_counted_as_none() -> None:
+    found = {p.name: p for p in pulse([community(), community(members_gone=None)], [], {})}
+    assert found["members_gone"].now is None
+
+
+def test_the_dearest_send_comes_first() -> None:
+    def sent(topic: str, exits: float | None, usual: float | None) -> dict[str, Any]:
+        return {
+            "account_id": "files", "sent_at": NOON, "topic": topic, "is_marketing": True, "chats": 5, "exits": exits,
+            "usual": usual, "is_account_level": False,
+        }  # fmt: skip
+
+    found = sends([sent("a", 5, 4), sent("b", 40, 3), sent("c", None, None), sent("d", 1, 3)])
+    assert [(send.topic, send.cost) for send in found] == [("b", 37), ("a", 1), ("c", None), ("d", 0)]
+
+
+def test_slots_gather_posts_by_hour_of_the_week(make: Callable[..., ContentItem]) -> None:
+    ages = (Aged(7, True, delivered=1000, session_readers=90, readers=120),)
+    found = slots([make("a", hour=8, ages=ages), make("b", hour=8, ages=ages), make("c", ages=ages)])
+    assert [(s.weekday, s.hour, s.posts, s.open_rate, s.readers) for s in found] == [(1, 8, 2, 0.09, 240)]
+
+
+def comment(person: str, content: str) -> dict[str, str]:
+    return {"member_key": person, "comment_id": person + content, "content": content}
+
+
+def test_a_phrase_needs_three_persons_and_the_longest_is_told() -> None:
+    said = [comment(p, "敏感肌怎么办") for p in "abc"] + [comment("a", "敏感肌"), comment("a", "敏感肌换季")]
+    (found,) = phrases(said)
+    assert (found.topic, found.persons) == ("敏感肌怎么办", 3)
+
+
+def test_what_was_just_written_about_is_no_suggestion(make: Callable[..., ContentItem]) -> None:
+    told = [
+        {"source": "hot", "topic": "露营", "mentions": 9, "persons": None, "reading": ""},
+        {"source": "search", "topic": "防晒", "mentions": 5, "persons": 4, "reading": ""},
+    ]
+    lift = Lift("oa_main", "template", "T-晒图", "interaction_rate", 1.4, 1.1, 1.7, 9)
+    found = topics(told, [], [lift], [make("a", title="周末露营清单")])
+    assert [(t.source, t.topic) for t in found] == [("search", "防晒"), ("feature", "T-晒图")]
+
+
+def decision(name: str, day: dt.date, outcome: DecisionOutcome) -> Decision:
+    return Decision(name, day, "停用模板", "主编", (), "", outcome, None, NOON)
+
+
+def test_an_imported_decision_that_was_recorded_too_is_one() -> None:
+    def row(name: str, title: str, day: dt.date, **told: str) -> dict[str, Any]:
+        empty = {"owner": None, "evidence": None, "outcome": None}
+        return {"decision_id": name, "decision": title, "business_date": day, **empty, **told}
+
+    found = all_decisions(
+        [decision("d-1", SUNDAY, DecisionOutcome.open)],
+        [
+            row("d-1", "别的说法", SUNDAY),
+            row("D-7", "停用模板", SUNDAY),
+            row("D-8", "停用模板", MONDAY, owner="运营组", evidence="oa_open_rate", outcome="right"),
+            row("D-9", "以后的事", SUNDAY + dt.timedelta(days=1)),
+        ],
+        SUNDAY + dt.timedelta(days=1),
+    )
+    assert [(d.decision_id, d.outcome, d.evidence) for d in found] == [
+        ("D-8", DecisionOutcome.right, ("oa_open_rate",)),
+        ("d-1", DecisionOutcome.open, ()),
+    ]
+
+
+def action(name: str, due: dt.date | None, done: bool = False) -> Action:
+    return Action(
+        name, "kpi", None, "", ActionKind.other, "补发", "内容组", "主编", NOON, due, NOON if done else None
+    )
+
+
+def test_the_meeting_tells_what_is_due_and_what_is_late(make: Callable[..., ContentItem]) -> None:
+    old, new = SUNDAY - dt.timedelta(days=7), SUNDAY - dt.timedelta(days=1)
+    found = meeting(
+        [
+            decision("old", old, DecisionOutcome.open),
+            decision("judged", old, DecisionOutcome.right),
+            decision("new", new, DecisionOutcome.open),
+        ],
+        [
+            action("late", SUNDAY),
+            action("soon", SUNDAY + dt.timedelta(days=1)),
+            action("done", SUNDAY, done=True),
+        ],
+        [make("next", day=SUNDAY + dt.timedelta(days=2))],
+        [],
+        SUNDAY,
+    )
+    assert [d.decision_id for d in found.due] == ["old"]
+    assert [d.decision_id for d in found.decided] == ["new"]
+    assert [a.action_id for a in found.overdue] == ["late"]
+    assert [a.action_id for a in found.open] == ["soon"]
+    assert [i.item_id for i in found.planned] == ["next"]

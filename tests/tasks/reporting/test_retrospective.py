@@ -1,0 +1,370 @@
+"""The weekly content retrospective, read as a person reads it."""
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+import pytest
+
+from tasks.errors import ConfigurationError
+from tasks.records import Aged, ContentVerdict, Level, MixShare, Slot, Step, Trust
+from tasks.reporting import figures
+from tasks.reporting.retrospective import report
+from tasks.reporting.retrospective.words_en import EN, NOTES
+from tasks.reporting.retrospective.words_zh import NOTES as NOTES_ZH
+from tasks.reporting.retrospective.words_zh import ZH
+from tests.tasks.reporting.sample_week import (
+    EMPTY,
+    FUNNEL,
+    ITEMS,
+    LINK,
+    MEETING,
+    METRICS,
+    MIXES,
+    SENDS,
+    TEXTS,
+    VERDICTS,
+    WEEK,
+    tell,
+)
+from tests.tasks.reporting.test_digest import Reader, seen
+
+
+def section(page: str, key: str) -> str:
+    """What is seen of one section of the page."""
+    return seen(page.split(f'<section id="{key}"')[1].split("</section>", maxsplit=1)[0])
+
+
+def test_the_verdict_says_what_to_stop_and_repeat_where_it_broke_what_is_off_and_what_it_cost():
+    assert tell().verdict == (
+        "停止 2 项，保留 1 项，再测 3 项；停止「好物清单」、「午后」；保留「晒图精选」；"
+        "漏斗断在「下单」：4 %，常态 6.6 %，约少 31 单、¥6,721；内容矩阵「场景化」占 40 %，计划 25 % ± 5；"
+        "群发「周末闪购」多掉了 37 人；计划指标 1 红"
+    )
+    assert tell("en").verdict == (
+        "Kill 2, keep 1, test 3 more. Kill “好物清单”, “午后”. Keep “晒图精选”. "
+        "The funnel broke at “ordered”: 4 %, usually 6.6 %, about 31 orders and ¥6,721 short. "
+        "Content matrix: “scenario” is 40 %, planned 25 % ± 5. The message “周末闪购” cost 37 members. "
+        "KPIs of the plan at red: 1"
+    )
+
+
+def test_every_form_tells_the_stops_the_repeat_the_break_and_the_red_kpi():
+    told = tell()
+    for form in (seen(told.page), seen(told.mail), told.text, told.markdown):
+        for words in (
+            "好物清单",
+            "每篇少 108 次互动",
+            "晒图精选",
+            "每篇多 112 次互动",
+            "−¥6,721",
+            "忠诚用户",
+        ):
+            assert words in form
+
+
+def test_the_page_reads_from_the_verdict_down_to_the_definitions():
+    order = [
+        "calls",
+        "lifts",
+        "mix",
+        "funnel",
+        "changes",
+        "items",
+        "slots",
+        "pulse",
+        "topics",
+        "meeting",
+        "labels",
+    ]
+    assert re.findall(r'<section id="(\w+)"', tell().page) == [*order, "trust"]
+
+
+def test_a_quiet_week_says_that_there_is_nothing_to_stop():
+    quiet = [v for v in VERDICTS if v.call == "test"]
+    told = tell(verdicts=quiet, funnel=(), mixes=(), sends=(), meeting=EMPTY.meeting)
+    assert told.verdict == "这周没有该停、该保留的；3 项再测"
+    assert told.message.verdict.tone is Level.green
+    assert "没有该停的" in section(told.page, "calls")
+
+
+def test_a_week_of_which_nothing_is_known_is_grey_and_says_what_to_do():
+    told = tell(week=EMPTY)
+    assert told.message.verdict.tone is Level.grey
+    text = seen(told.page)
+    for words in (
+        "这周还没有可以下结论的内容",
+        "这一周没有发布内容",
+        "导入群发记录或接入企业微信",
+        "7月26日 没有应到的数据",
+    ):
+        assert words in text
+    assert "绿" not in text
+
+
+def test_a_call_shows_rate_interval_baseline_effect_size_and_reason():
+    text = section(tell().page, "calls")
+    for words in (
+        "3.1 %",
+        "2.4 %～3.8 %",
+        "5.2 %",
+        "每篇少 108 次互动",
+        "明显低于基线",
+        "8 篇 · 41,200 阅读人数",
+    ):
+        assert words in text
+
+
+def test_what_is_tested_on_says_how_many_more_sends_it_needs_and_nothing_when_nobody_knows():
+    rows = {row["对象"]: row["还需"] for row in tell().table}
+    assert rows["场景 通勤"] == "14 篇"
+    assert rows["作者 周子墨"] == "1 篇"
+    assert rows["内容类型 垂直知识"] == ""
+
+
+@pytest.mark.parametrize(
+    ("metric_id", "zh", "en"),
+    [
+        ("share_rate", "每篇少 5.2 人分享", "5.2 fewer sharers a post"),
+        ("open_rate", "每篇少 5.2 人打开", "5.2 fewer openers a post"),
+    ],
+)
+def test_an_effect_is_told_in_persons_of_the_rate_that_decided(metric_id, zh, en):
+    one = ContentVerdict(
+        "oa_a", "template", "T", metric_id, "kill", "below", 8, 9_000, 0.01, 0.008, 0.012, 0.02, -5.2
+    )
+    assert zh in tell(verdicts=(one,)).text
+    assert en in tell("en", verdicts=(one,)).text
+
+
+def test_the_break_is_the_dearest_step_of_a_whole_account_and_none_when_all_are_usual():
+    worse = Step("read", "oa_a", "", 1.0, 0.05, 0.09, None, Level.orange, 50.0, 9_000.0)
+    assert "漏斗断在「打开阅读」" in tell(funnel=(*FUNNEL, worse)).verdict
+    calm = [replace(step, level=Level.green) for step in FUNNEL]
+    assert "漏斗断在" not in tell(funnel=calm).verdict
+    assert "没有断点" in seen(tell(funnel=calm).page)
+
+
+def test_a_funnel_without_history_is_not_called_fine():
+    young = [replace(step, level=Level.grey, usual=None) for step in FUNNEL]
+    text = seen(tell(funnel=young).page)
+    assert "没有断点" not in text
+    assert "常态要至少 4 周" in text
+
+
+def test_a_funnel_of_several_accounts_says_whose_step_broke():
+    other = [replace(step, account_id="ch_a", level=Level.green) for step in FUNNEL]
+    assert "（沐光美妆服务号）" in tell(funnel=(*FUNNEL, *other)).verdict
+
+
+def test_the_worst_level_of_the_mix_wins_over_a_larger_distance():
+    near = MixShare("pyramid", "brand_values", 1, 40, 0.1, 0.2, 0.02, Level.red)
+    assert "内容金字塔「品牌价值」占 10 %，计划 20 % ± 2" in tell(mixes=(*MIXES, near)).verdict
+
+
+def test_a_mix_that_nobody_can_judge_is_grey_with_the_reason():
+    grey = [replace(part, level=Level.grey) for part in MIXES]
+    told = tell(mixes=grey)
+    assert "占 40 %，计划" not in told.verdict
+    assert "未标注超过 5 %，或篇数不足 20" in section(told.page, "mix")
+
+
+def test_ages_not_reached_carry_a_word_and_no_figure():
+    rows = seen(tell().page.split("周末快闪：到店即送小样")[1].split("</tr>")[0])
+    assert rows.split("待补标签")[1].split() == ["未到"] * 4 + ["—"] * 8
+
+
+def test_the_other_figures_of_an_item_name_the_day_they_are_of():
+    row = seen(tell().page.split("成分课：烟酰胺到底该用几个点")[1].split("</tr>")[0])
+    assert "1,400 1,900 未到 第 3 天 52,000" in row
+
+
+def test_the_curves_compare_articles_of_one_age_only():
+    page = tell().page
+    assert "最好「晒出你的梳妆台，赢一年份护肤」：读到最后五分之一的有 81 %" in seen(page)
+    assert "最差「夏天第一支防晒怎么选：三种肤质的清单」：读到最后五分之一的有 52 %" in seen(page)
+    young = [replace(item, ages=(item.ages[0], Aged(3, False), Aged(7, False))) for item in ITEMS]
+    assert '<svg class="dropoff"' in tell(items=young).page, "at day 1 there are three to compare"
+    assert '<svg class="dropoff"' not in tell(items=young[:1]).page
+
+
+def test_a_title_leads_to_the_web_and_nowhere_else():
+    page = tell().page
+    assert 'href="https://mp.weixin.qq.com/s/1"' in page
+    assert "javascript:" not in page
+
+
+def test_orders_visits_and_the_step_that_are_credited_say_so():
+    text = section(tell().page, "funnel")
+    assert "下单 近似值" in text
+    assert "打开阅读 近似值" not in text
+
+
+def test_what_changed_is_split_into_mix_and_own_and_the_only_account_is_not_told_twice():
+    text = section(tell().page, "changes")
+    assert "互动率 5.2 % → 4.62 % −0.58 个百分点" in text
+    assert "好物清单 模板 −0.6 −0.11 −0.49" in text
+    assert "沐光美妆服务号" not in text
+
+
+def test_the_best_time_with_enough_posts_comes_first_and_few_posts_come_last_with_a_word():
+    text = section(tell().page, "slots").split("发送时段表")[1]
+    times = ["周一 20:00", "周四 20:00", "周二 12:00", "周日 21:00", "周六 10:00 篇数少"]
+    places = [text.index(time) for time in times]
+    assert places == sorted(places)
+
+
+def test_a_time_without_a_known_open_rate_is_not_zero():
+    text = section(tell(slots=(Slot(7, 21, 4, 0, 0, 9_000),)).page, "slots")
+    assert "0 %" not in text
+    assert "2,250" in text
+
+
+def test_sends_tell_members_lost_beyond_the_usual_and_never_a_gain():
+    text = section(tell().page, "pulse")
+    assert "周末闪购 7月23日 20:30 · 沐光企业微信 是 62 45 8 37 人" in text
+    assert "护肤打卡 7月21日 10:00 · 沐光企业微信 否 62 7 8 0 人" in text
+    assert "未命名的群发" in text
+
+
+def test_a_week_whose_messages_cost_nothing_says_so_and_one_without_messages_is_grey():
+    assert "没有一条群发后的退群超过平常" in seen(tell(sends=SENDS[1:2]).page)
+    assert "本周没有群发记录" in seen(tell(sends=()).page)
+    assert "多掉了" not in tell(sends=SENDS[1:2]).verdict
+
+
+def test_the_meeting_holds_decisions_outcomes_overdue_actions_and_the_calendar():
+    text = section(tell().page, "meeting")
+    for words in (
+        "红 忠诚用户", "橙 打开率", "待定 好物清单改为每周一篇", "对了 停发午后的推送", "依据：retrospective:2026-W29",
+        "陈一鸣，7月23日前，已逾期 3 天", "周二 7月28日 七夕礼盒：写给自己的一封信",
+    ):  # fmt: skip
+        assert words in text
+    assert text.index("忠诚用户") < text.index("打开率")
+
+
+def test_actions_not_due_yet_are_only_counted():
+    waiting = replace(MEETING.overdue[0], due_date=dt.date(2026, 8, 3))
+    text = section(tell(meeting=replace(MEETING, overdue=(), open=(waiting, waiting))).page, "meeting")
+    assert "另有 2 项行动未到期" in text
+    assert "已逾期" not in text
+
+
+def test_a_kpi_that_the_catalogue_does_not_know_is_told_by_its_id():
+    told = report(WEEK, {}, "沐光美妆", "zh-CN", LINK, TEXTS)
+    assert "loyal_users" in told.text
+    assert "落后 41 %" in told.text
+
+
+def test_missing_labels_are_counted_and_listed():
+    text = section(tell().page, "labels")
+    assert "1/5 篇（20 %）缺少类型、层级或模板" in text
+    assert "7月26日 周末快闪：到店即送小样 (A0004)" in text
+    assert "本周 4 篇都有标签" in section(tell(items=(*ITEMS[:3], ITEMS[4])).page, "labels")
+
+
+def test_doubts_and_late_data_are_told_at_the_top_and_in_full_at_the_end():
+    told = tell()
+    assert "数据完整度 98.1 % · 迟到 1 · 检查发现 1" in seen(told.page)
+    assert "沐光视频号 · 视频数据" in section(told.page, "trust")
+    assert "平台回溯，已记录" in section(told.page, "trust")
+
+
+def test_failed_data_is_told_in_the_mail_too():
+    told = tell(trust=Trust(4, 3, 0.75, 0.9, failed=("服务号 · 图文：令牌失效，请更新 AppSecret",)))
+    assert "令牌失效，请更新 AppSecret" in seen(told.mail)
+
+
+def test_the_mail_has_no_images_no_svg_and_the_link_to_the_page():
+    mail = tell().mail
+    assert not set(Reader(mail).tags) & {"img", "svg", "script", "link"}
+    assert f'href="{LINK}"' in mail
+    assert "href" not in tell(link="").mail
+
+
+def test_the_mail_reads_where_style_sheets_are_stripped_and_knows_dark_mode():
+    mail = tell().mail
+    assert "prefers-color-scheme: dark" in mail
+    bare = re.sub(r"<style>.*?</style>", "", mail, flags=re.DOTALL)
+    assert 'class="chip red" style="' in bare
+
+
+def test_verdict_stops_repeats_and_reds_are_kept_when_a_channel_shortens():
+    kept = [block for block in tell().message.blocks if block.keep]
+    assert [block.title for block in kept] == ["停止", "保留", "计划指标：红"]
+    assert [line.text for line in kept[2].lines] == ["红 忠诚用户"]
+    assert tell().message.blocks[:3] == tuple(kept)
+
+
+def test_the_text_beside_the_mail_tells_the_tables_too():
+    text = tell().message.plain
+    for words in (
+        "7月20日 20:00 夏天第一支防晒怎么选：三种肤质的清单：阅读人数 3,900 / 5,200 / 5,900",
+        "7月26日 10:00 周末快闪：到店即送小样：阅读人数 未到 / 未到 / 未到",
+        "橙 内容矩阵 场景化：40 %，计划 25 % ± 5",
+        "沐光美妆服务号 下单：47，4 %，常态 6.6 %",
+        "7月23日 20:30 周末闪购：37 人",
+        LINK,
+    ):
+        assert words in text
+
+
+def test_figures_of_a_large_brand_read_at_a_glance():
+    large = [replace(step, count=(step.count or 0) * 1_000) for step in FUNNEL]
+    assert "2.6亿" in section(tell(funnel=large).page, "funnel")
+    assert "2,340万" in section(tell(funnel=large).page, "funnel")
+    assert "260,000,000" in section(tell("en", funnel=large).page, "funnel")
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        (None, "—", "—"),
+        (999_999, "999,999", "999,999"),
+        (1_013_245, "101.3万", "1,013,245"),
+        (120_000_000, "1.2亿", "120,000,000"),
+        (-250_000_000, "−2.5亿", "−250,000,000"),
+    ],
+)
+def test_amounts_are_told_in_wan_and_yi_in_chinese(value, zh, en):
+    assert figures.amount(value, "zh-CN") == zh
+    assert figures.amount(value, "en") == en
+
+
+def test_the_same_week_hashes_the_same_and_any_other_figure_hashes_differently():
+    assert tell().content_hash == tell().content_hash
+    assert tell().content_hash != tell(verdicts=VERDICTS[1:]).content_hash
+
+
+def test_both_languages_have_every_text_with_the_same_blanks():
+    assert ZH.keys() == EN.keys()
+    assert len(NOTES) == len(NOTES_ZH)
+    for key in ZH:
+        blanks = [set(re.findall(r"\{(\w+)", text[key])) for text in (ZH, EN)]
+        if key not in ("month", "posts_one"):
+            assert blanks[0] == blanks[1], key
+
+
+def test_the_english_page_holds_no_chinese_of_its_own():
+    plain = replace(
+        EMPTY,
+        accounts={},
+        items=tuple(replace(i, title="T", labels={}) for i in ITEMS),
+        funnel=FUNNEL,
+        mixes=MIXES,
+    )
+    told = report(plain, METRICS, "Brand", "en", LINK, TEXTS)
+    for form in (told.page, told.mail, told.text, told.markdown):
+        assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"<style>.*?</style>", "", form, flags=re.DOTALL))
+
+
+def test_a_missing_template_and_an_unknown_language_are_told():
+    with pytest.raises(ConfigurationError, match=r"retrospective\.css"):
+        report(WEEK, METRICS, "B", "en", "", {k: v for k, v in TEXTS.items() if k != "retrospective.css"})
+    with pytest.raises(ConfigurationError, match="zh-CN and en"):
+        report(WEEK, METRICS, "B", "fr", "", TEXTS)
+
+
+def test_the_days_of_a_week_are_business_days_in_shanghai():
+    assert WEEK.last - WEEK.first == dt.timedelta(days=6)
+    assert "7月20日～7月26日，与 2026-W29 相比" in seen(tell().page)

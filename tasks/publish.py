@@ -15,6 +15,7 @@ from tasks.records import Metric, NotComputable
 from tasks.reporting.catalogue_page import DAYS, STYLES, TEMPLATE, Known, catalogue_page
 from tasks.reporting.glossary import TEMPLATE as GLOSSARY
 from tasks.reporting.glossary import glossary
+from tasks.reporting.index import Entry, index
 from tasks.settings import HOME, Settings
 from tasks.unlock import unlocked
 
@@ -35,12 +36,13 @@ PAGE = "catalogue.html"
 
 
 def write_catalogue() -> tuple[str, Path]:
-    """The catalogue page of the newest day measured, on disk; its address, and the file."""
+    """The catalogue page of the newest day measured, and the index beside it; the page's address, and the file."""
     with unlocked() as c:
         known = known_of(c)
         texts = {name: (TEXTS / name).read_text(encoding="utf-8") for name in (TEMPLATE, *STYLES)}
         page = c.settings.reports.resolve() / PAGE
         put(page, catalogue_page(known, c.settings.language, texts))
+        write_index(c)
         return address(c.settings, page), page
 
 
@@ -66,6 +68,16 @@ def known_of(c: Connections) -> Known:
         accounts={account.account_id: account.name for account in c.settings.accounts()},
         brand=plan.brand.name,
     )
+
+
+def write_index(c: Connections) -> str:
+    """The page that lists every report by period; its address."""
+    folder = c.settings.reports.resolve()
+    pages = [Entry.of(path.name) for path in folder.glob("*.html") if path.name != "index.html"]
+    page = folder / "index.html"
+    texts = {p.name: p.read_text(encoding="utf-8") for p in (HOME / "reports").iterdir() if p.is_file()}
+    put(page, index([entry for entry in pages if entry], plan_of(c).brand.name, c.settings.language, texts))
+    return address(c.settings, page)
 
 
 def owners_of(plan: Plan, known: Mapping[str, Metric]) -> dict[str, str]:

@@ -20,9 +20,8 @@ from tasks.measure import catalogue_of, plan_of
 from tasks.messages import Attachment
 from tasks.notifiers.routes import Route, routes
 from tasks.publish import address as address_of
-from tasks.publish import put
+from tasks.publish import put, write_index
 from tasks.records import Delivery
-from tasks.reporting.index import Entry, index
 from tasks.reporting.labels_to_fill import CSV, labels_to_fill
 from tasks.reporting.retrospective import Report, report
 from tasks.reporting.retrospective_workbook import XLSX, workbook
@@ -148,16 +147,6 @@ def view_of(week: str, compare_to: str, accounts: Sequence[str]) -> str:
 def page_file(c: Connections, view: str) -> Path:
     """Where the page of a view lies."""
     return c.settings.reports.resolve() / f"{REPORT}-{view}.html"
-
-
-def write_index(c: Connections) -> str:
-    """The page that lists every report by period; its address."""
-    folder = c.settings.reports.resolve()
-    pages = [Entry.of(path.name) for path in folder.glob("*.html") if path.name != "index.html"]
-    page = folder / "index.html"
-    texts = {p.name: p.read_text(encoding="utf-8") for p in (HOME / "reports").iterdir() if p.is_file()}
-    put(page, index([entry for entry in pages if entry], plan_of(c).brand.name, c.settings.language, texts))
-    return address_of(c.settings, page)
 
 
 def week_run(week: str, compare_to: str) -> tuple[str, str]:

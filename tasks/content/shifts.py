@@ -19,10 +19,10 @@ Parts: TypeAlias = dict[str, tuple[Fraction, Fraction, Fraction, Fraction]]
 
 
 def common_age(*weeks: Sequence[ContentItem]) -> int:
-    """The largest age that every item with figures has reached; 0 when there is none."""
-    items = [item for week in weeks for item in week if any(aged.readers is not None for aged in item.ages)]
-    reached = [age for age in AGES if all((aged := item.at(age)) and aged.is_mature for item in items)]
-    return max(reached, default=0) if items else 0
+    """The largest age that every item with figures has figures of, or of a later one; 0 when there is none."""
+    told = [[aged.day_n for aged in item.ages if aged.readers is not None] for week in weeks for item in week]
+    newest = min((max(days) for days in told if days), default=0)
+    return max((age for age in AGES if age <= newest), default=0)
 
 
 def parts(

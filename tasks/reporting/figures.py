@@ -54,7 +54,7 @@ def amount(value: float | None, language: str, decimals: int = 0) -> str:
         return number(value, decimals)
     if short_code(language) != "zh":
         return number(value, 0)
-    return f"{number(value / MYRIAD ** 2)}亿" if abs(value) >= MYRIAD**2 else f"{number(value / MYRIAD)}万"
+    return f"{number(value / MYRIAD**2)}亿" if abs(value) >= MYRIAD**2 else f"{number(value / MYRIAD)}万"
 
 
 def figure(value: float | None, metric: Metric, language: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 import jinja2
 from markupsafe import Markup
@@ -23,6 +24,17 @@ def laid_out(name: str, texts: Mapping[str, str], told: Mapping[str, object], mo
     Raises:
         ConfigurationError: the template is broken.
     """
+    # Only what takes part: a text that changed elsewhere is no reason to read all templates again.
+    layouts = tuple(sorted((file, text) for file, text in texts.items() if file.endswith(".j2")))
+    try:
+        return _environment(layouts, most).get_template(name).render(told)
+    except jinja2.TemplateError as error:
+        raise ConfigurationError(f"reports/{name} cannot be laid out: {error}") from error
+
+
+@lru_cache(maxsize=16)
+def _environment(layouts: tuple[tuple[str, str], ...], most: int | None) -> jinja2.Environment:
+    """Templates read once: a mail that does not fit is laid out again and again."""
 
     def finalize(value: object) -> object:
         if (
@@ -34,18 +46,14 @@ def laid_out(name: str, texts: Mapping[str, str], told: Mapping[str, object], mo
             value = f"{value[: most - 1]}…"
         return _glued(value)
 
-    environment = jinja2.Environment(
-        loader=jinja2.DictLoader(dict(texts)),
+    return jinja2.Environment(
+        loader=jinja2.DictLoader(dict(layouts)),
         undefined=jinja2.StrictUndefined,
         autoescape=True,
         finalize=finalize,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    try:
-        return environment.get_template(name).render(told)
-    except jinja2.TemplateError as error:
-        raise ConfigurationError(f"reports/{name} cannot be laid out: {error}") from error
 
 
 def sheet(texts: Mapping[str, str], styles: tuple[str, ...]) -> Markup:

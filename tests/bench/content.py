@@ -27,6 +27,9 @@ def retold(window: Window) -> str:
         await import_files(return_state=True)
         return await backfill(start=str(window.start), end=str(window.last), return_state=True)
 
+    async def flow() -> Any:
+        return await weekly_content_retrospective(week=str(this), return_state=True)
+
     filled = asyncio.run(story())
     if not filled.is_completed():
         raise SystemExit(f"nothing to tell of: {filled.message}")
@@ -43,7 +46,7 @@ def retold(window: Window) -> str:
             told = report_of(c, str(this), str(that), [], [])
             whole.append(time.perf_counter() - began)
     began = time.perf_counter()
-    state = weekly_content_retrospective(week=str(this), return_state=True)
+    state = asyncio.run(flow())
     as_flow = time.perf_counter() - began
     if not state.is_completed() or not found.verdicts:
         raise SystemExit(f"the flow did not tell the week: {state.message}")

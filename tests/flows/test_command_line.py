@@ -13,6 +13,7 @@ from flows.weekly_content_retrospective import weekly_content_retrospective
 
 @pytest.mark.parametrize("flow", [daily_sync, backfill, weekly_content_retrospective], ids=lambda f: f.name)
 def test_a_flow_has_the_same_parameters_in_the_terminal_and_in_the_ui(flow) -> None:
+    assert flow.isasync, "the command line awaits its flows"
     command = get_command(app).commands[flow.name]
     options = {p.name: p for p in command.params if p.name != "help"}
     parameters = inspect.signature(flow.fn).parameters

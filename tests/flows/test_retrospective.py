@@ -55,7 +55,7 @@ def house(
 
 def tell(week: str = WEEK, **given: Any) -> Any:
     async def run() -> Any:
-        return weekly_content_retrospective(week=week, **given, return_state=True)
+        return await weekly_content_retrospective(week=week, **given, return_state=True)
 
     return asyncio.run(run())
 

@@ -12,8 +12,10 @@ from tasks.reporting.words import Words
 TONES: dict[str, Tone] = {"kill": Level.red, "keep": Level.green}
 MOST = 12
 """Lines of a block: a chat is no table, the page has them all."""
-MOST_PLAIN = 60
+MOST_PLAIN = 40
 """The same in a mail's text."""
+LONGEST = 160
+"""Characters of a line."""
 
 
 def message(view: View, w: Words, link: str, html: str) -> Message:
@@ -110,8 +112,14 @@ def _tone(level: str) -> Tone:
 
 def _block(title: str, lines: Sequence[Line], most: int, w: Words, *, keep: bool = False) -> Block:
     left = len(lines) - most
+    shown = [Line(_cut(line.text), line.tone, tuple(map(_cut, line.details))) for line in lines[:most]]
     more = (Line(w["rest"].format(n=left)),) if left > 0 else ()
-    return Block(title, (*lines[:most], *more), keep=keep)
+    return Block(title, (*shown, *more), keep=keep)
+
+
+def _cut(text: str) -> str:
+    """A text as long as a line bears it: titles come from outside."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _call(row: CallRow, w: Words) -> Line:
@@ -134,7 +142,7 @@ def safe(value: str) -> str:
 
 def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     lines = [f"| {' | '.join(map(safe, headers))} |", f"|{' --- |' * len(headers)}"]
-    return lines + [f"| {' | '.join(map(safe, row))} |" for row in rows]
+    return lines + [f"| {' | '.join(safe(_cut(cell)) for cell in row)} |" for row in rows]
 
 
 def markdown(view: View, told: Message, w: Words) -> str:

@@ -137,7 +137,7 @@ ZH: Words = {
     "items_note": "发布当天是第 1 天；右边各列是「天龄」那一天的数",
     "item": "内容",
     "day_n": "第 {n} 天",
-    "readers_at": "阅读人数",
+    "readers_at": "阅读",
     "immature": "未到",
     "age": "天龄",
     "unknown": "—",

@@ -299,8 +299,8 @@ def test_verdict_stops_repeats_and_reds_are_kept_when_a_channel_shortens():
 def test_the_text_beside_the_mail_tells_the_tables_too():
     text = tell().message.plain
     for words in (
-        "7月20日 20:00 夏天第一支防晒怎么选：三种肤质的清单：阅读人数 3,900 / 5,200 / 5,900",
-        "7月26日 10:00 周末快闪：到店即送小样：阅读人数 未到 / 未到 / 未到",
+        "7月20日 20:00 夏天第一支防晒怎么选：三种肤质的清单：阅读 3,900 / 5,200 / 5,900",
+        "7月26日 10:00 周末快闪：到店即送小样：阅读 未到 / 未到 / 未到",
         "橙 内容矩阵 场景化：40 %，计划 25 % ± 5",
         "沐光美妆服务号 下单：47，4 %，常态 6.6 %",
         "7月23日 20:30 周末闪购：37 人",

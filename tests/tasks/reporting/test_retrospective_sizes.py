@@ -85,6 +85,13 @@ def test_a_full_week_of_usual_length_is_not_shortened_to_the_bone():
     assert "周会材料" in text
 
 
+def test_the_text_beside_the_mail_and_the_chat_lines_stay_readable_whatever_titles_are_like():
+    told = tell(week=crowd(500, "字" * 3_000))
+    assert len(told.message.plain.encode()) < 400_000
+    assert max(len(line.text) for block in told.message.blocks for line in block.lines) <= 160
+    assert "另有 460 项，见完整页面" in told.message.plain
+
+
 def test_five_hundred_items_are_all_on_the_page():
     told = tell(week=crowd(500))
     assert told.page.count('<span class="title">') == 500

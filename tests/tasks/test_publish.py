@@ -38,7 +38,7 @@ def test_a_new_installation_has_a_page_with_every_metric_and_gap_of_the_catalogu
     for metric_id in (*here.document("metrics"), *here.document("not_computable")):
         assert html.count(f'id="{metric_id}"') == 1
     assert "还没有测量过" in html
-    assert list((home / "reports").iterdir()) == [home / "reports" / "catalogue.html"]
+    assert {page.name for page in (home / "reports").iterdir()} == {"catalogue.html", "index.html"}
 
 
 def test_the_page_shows_the_newest_day_that_was_measured(home, monkeypatch):

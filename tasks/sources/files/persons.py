@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Collection, Sequence
 
+import pyarrow as pa
+
 from tasks.sources.files.scratch import Scratch
 from tasks.sources.files.templates import Template
 
@@ -10,6 +12,7 @@ SOME = 100_000
 TELLING = 6
 """Characters an id must have to be looked for inside other texts: shorter ones would hit by chance, and are only
 replaced where they are the whole cell, or a whole text of a JSON object."""
+PERSON = pa.schema([("plain", pa.string()), ("key", pa.string())])
 LANDING = "landing"
 """The view that holds what may leave the scratch room, and the ``place`` of each row in the file."""
 HANDLES = "handles"
@@ -60,12 +63,8 @@ def _key_everybody(scratch: Scratch, persons: Sequence[str], many: Callable[[lis
         some = (
             f"select plain from everybody where rowid between {start} and {start + SOME - 1} order by rowid"
         )
-        keys = many([plain for (plain,) in scratch.rows(some)])
-        # Handed over as one text: a list would be taken apart value by value.
-        scratch.connection.execute(
-            f"insert into person from ({some}) positional join (select unnest(string_split($keys, ' ')) as key)",
-            {"keys": " ".join(keys)},
-        )
+        plain = [plain for (plain,) in scratch.rows(some)]
+        scratch.take("person", pa.table({"plain": plain, "key": many(plain)}, schema=PERSON))
 
 
 def _without_ids(template: Template, persons: Sequence[str], name: str) -> str:

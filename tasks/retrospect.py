@@ -33,8 +33,8 @@ from tasks.reflect import IMPORTED
 
 WEEKS = 8
 """Trailing weeks that verdicts, lifts, slots and usual rates look at; the week itself is the last of them."""
-MIX_WEEKS = 4
-"""Weeks of the mix: one week's few items cannot show a share."""
+MIX_DAYS = 30
+"""Days of the mix, as its metrics have them: one week's few items cannot show a share."""
 SEVEN = dt.timedelta(days=7)
 PLANNED_STEPS = {
     "read": "oa_open_rate",
@@ -77,8 +77,8 @@ def retrospective(
     known = [i for i in every if not accounts or i.account_id in accounts]
     now, before = _published(known, window), _published(known, other)
     recent = _published(known, trailing)
-    four = Window(window.end - MIX_WEEKS * SEVEN, window.end)
-    month = _published(known, four)
+    thirty = Window.ending(window.last, MIX_DAYS)
+    month = _published(known, thirty)
     judged = alerts.of(c.database, window.last)
     expected = {alert.metric_id: alert for alert in judged}
     found = lifts(recent, JUDGED_BY)
@@ -93,7 +93,7 @@ def retrospective(
         verdicts=tuple(verdicts(recent, JUDGED_BY)),
         lifts=tuple(found),
         mixes=tuple(mixes(month, _wanted(plan, expected))),
-        production=production(month, MIX_WEEKS * 7),
+        production=production(month, MIX_DAYS),
         sameness=tuple(_sameness(c, every, Window(months[0], window.start.replace(day=1)))),
         funnel=tuple(
             funnel(
@@ -110,7 +110,7 @@ def retrospective(
         ),
         sends=tuple(sends(_rows(c, "sends", window))),
         slots=tuple(slots(recent)),
-        topics=tuple(topics(_rows(c, "topics", window), _rows(c, "comments", four), found, now)),
+        topics=tuple(topics(_rows(c, "topics", window), _rows(c, "comments", thirty), found, now)),
         meeting=meeting(
             all_decisions(decisions.read(c.database, until=window.end), c.lake.rows(IMPORTED), window.end),
             actions.read(c.database),

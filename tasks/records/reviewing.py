@@ -85,7 +85,7 @@ class MixShare:
 
 @dataclass(frozen=True)
 class Production:
-    """How content was made, over the four weeks that end with the week."""
+    """How content was made, over the 30 days that end with the week."""
 
     items: int
     per_month: float | None

@@ -2,14 +2,14 @@
 
 One model per account: the logarithm of a post's rate is the account's level, plus one effect per label it carries,
 plus what is its own. Effects are told beside the account's average post, and drawn towards nothing (a normal prior
-whose width, like the spread of the posts, is what makes the posts most likely), so a template used twice says
+whose width, one for each kind of label, is what makes the posts most likely), so a template used twice says
 little and one used forty times says much.
 
 Source: empirical Bayes for a linear mixed model, as in any textbook; own choice of labels.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ LEAST = 2
 FREE = 100.0
 """Variance of the account's own level: nothing draws it anywhere."""
 SURE = 1.96
+ORDER = ("template", *(label for label in LABELS if label != "template"))
+"""Which of several labels on the same posts is told: the one that the plan wants repeated or dropped first."""
 LEFT_OUT = frozenset({"campaign"})
 """A campaign is hardly ever repeated: an effect of it is no advice."""
 
@@ -50,17 +52,14 @@ def _lifts(account_id: str, posts: Rated, metric_id: str) -> list[Lift]:
         {(name, value) for name, value in item.labels.items() if name in LABELS and name not in LEFT_OUT}
         for item in posts.items
     ]
-    effects = sorted(
-        label
-        for label in set().union(*carried)
-        if LEAST <= sum(label in own for own in carried) < len(carried)
-    )
+    effects, design = _told_apart(carried)
     if not effects:
         return []
-    design = np.array([[label in own for label in effects] for own in carried], dtype=float)
     chance, log = posts.by_chance, posts.log - posts.log.mean()
-    width, spread = _likeliest(design, log, chance)
-    _, mean, covariance = _fitted(design, log, chance, width, spread)
+    dimensions = list(dict.fromkeys(dimension for dimension, _ in effects))
+    places = [dimensions.index(dimension) for dimension, _ in effects]
+    widths, spread = _likeliest(design, log, chance, places)
+    _, mean, covariance = _fitted(design, log, chance, widths[places], spread)
     # Beside the average post: two labels that share all posts between them are sure only of their difference.
     usual = np.array([[d == e for e, _ in effects] for d, _ in effects]) * design.mean(axis=0)
     beside = np.eye(len(effects)) - usual
@@ -81,17 +80,32 @@ def _lifts(account_id: str, posts: Rated, metric_id: str) -> list[Lift]:
     ]
 
 
+def _told_apart(
+    carried: Sequence[set[tuple[str, str]]],
+) -> tuple[list[tuple[str, str]], NDArray[np.float64]]:
+    """The labels whose effects can be told apart, templates first, and which post carries them.
+
+    A label that stands on exactly the posts of an earlier one would share its effect: it is left out.
+    """
+    found: dict[tuple[bool, ...], tuple[str, str]] = {}
+    for label in sorted(set().union(*carried), key=lambda label: (ORDER.index(label[0]), label[1])):
+        stands = tuple(label in own for own in carried)
+        if LEAST <= sum(stands) < len(carried):
+            found.setdefault(stands, label)
+    return list(found.values()), np.array(list(found), dtype=float).T
+
+
 def _fitted(
     design: NDArray[np.float64],
     log: NDArray[np.float64],
     chance: NDArray[np.float64],
-    width: float,
+    widths: NDArray[np.float64],
     spread: float,
 ) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
     """How unlikely the posts are, then the effects and their covariance; in as many dimensions as there are labels."""
     noise, labels = spread + chance, design.shape[1]
     wide = np.column_stack([design, np.ones(len(log))])
-    prior = np.append(np.full(labels, width), FREE)
+    prior = np.append(widths, FREE)
     seen = wide.T / noise
     factor = linalg.cho_factor(np.diag(1 / prior) + seen @ wide, lower=True)
     mean = linalg.cho_solve(factor, seen @ log)
@@ -102,15 +116,17 @@ def _fitted(
 
 
 def _likeliest(
-    design: NDArray[np.float64], log: NDArray[np.float64], chance: NDArray[np.float64]
-) -> tuple[float, float]:
-    """The width of the effects and the spread of posts under which these posts are most likely."""
+    design: NDArray[np.float64], log: NDArray[np.float64], chance: NDArray[np.float64], places: Sequence[int]
+) -> tuple[NDArray[np.float64], float]:
+    """The width of the effects of each label and the spread of posts under which these posts are most likely."""
 
     def unlikely(scales: NDArray[np.float64]) -> float:
-        return _fitted(design, log, chance, *np.exp(scales))[0]
+        widths = np.exp(scales)
+        return _fitted(design, log, chance, widths[:-1][places], float(widths[-1]))[0]
 
+    start = np.log(np.full(max(places) + 2, 0.05))
     found = optimize.minimize(
-        unlikely, np.log([0.05, 0.05]), method="L-BFGS-B", bounds=[(math.log(1e-6), math.log(4.0))] * 2
+        unlikely, start, method="L-BFGS-B", bounds=[(math.log(1e-6), math.log(4.0))] * len(start)
     )
-    width, spread = np.exp(found.x)
-    return float(width), float(spread)
+    scales = np.exp(found.x)
+    return scales[:-1], float(scales[-1])

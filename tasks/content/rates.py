@@ -1,7 +1,7 @@
 """Posts with a rate that may be compared: mature, and with both its parts known."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,12 @@ class Rated:
     items: tuple[ContentItem, ...]
     hits: NDArray[np.float64]
     base: NDArray[np.float64]
+
+    def without(self, left_out: Sequence[bool]) -> "Rated":
+        """The posts without some of them."""
+        kept = ~np.array(left_out, dtype=bool)
+        items = tuple(item for item, is_kept in zip(self.items, kept, strict=True) if is_kept)
+        return Rated(items, self.hits[kept], self.base[kept])
 
     @property
     def log(self) -> NDArray[np.float64]:

@@ -1,6 +1,7 @@
 """What the week's rates are made of, beside the week it is compared with, member by member.
 
-Only figures of one age are held against each other: the largest that every item of both weeks has reached.
+Only figures of one age are held against each other: the largest that most items of both weeks have figures of; a few
+young items are left out rather than pull both weeks down to their first day.
 """
 
 from collections.abc import Sequence
@@ -13,16 +14,36 @@ from tasks.records import AGES, ContentItem
 DIMENSIONS = ("matrix_type", "template", "account")
 """What a change is split by."""
 UNLABELLED = "unlabelled"
+MOST = Fraction(4, 5)
+"""Of each week's items with figures that must have figures of an age for the weeks to be compared at it."""
 
 Parts: TypeAlias = dict[str, tuple[Fraction, Fraction, Fraction, Fraction]]
 """Member → numerator before and now, denominator before and now."""
 
 
 def common_age(*weeks: Sequence[ContentItem]) -> int:
-    """The largest age that every item with figures has figures of, or of a later one; 0 when there is none."""
-    told = [[aged.day_n for aged in item.ages if aged.readers is not None] for week in weeks for item in week]
-    newest = min((max(days) for days in told if days), default=0)
-    return max((age for age in AGES if age <= newest), default=0)
+    """The largest age that :data:`MOST` of each week's items with figures have figures of.
+
+    Day 1 when no age has as many; 0 when no item has any figure.
+    """
+    told = [week for week in map(_told, weeks) if week]
+    if not told:
+        return 0
+    reached = [
+        age for age in AGES if all(sum(age in days for days in week) >= MOST * len(week) for week in told)
+    ]
+    return max(reached, default=AGES[0])
+
+
+def left_out(age: int, *weeks: Sequence[ContentItem]) -> int:
+    """How many items have figures, but none of the age at which the weeks are compared."""
+    return sum(age not in days for week in weeks for days in _told(week))
+
+
+def _told(week: Sequence[ContentItem]) -> list[set[int]]:
+    """The ages that each item with figures has figures of."""
+    ages = [{aged.day_n for aged in item.ages if aged.readers is not None} for item in week]
+    return [days for days in ages if days]
 
 
 def parts(

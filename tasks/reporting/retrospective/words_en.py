@@ -53,6 +53,7 @@ EN: Words = {
     "plan_unknown_text": "No data was due for {date}",
     "calls": "Kill, keep or test more",
     "calls_note": "Content of the last {weeks} weeks at 7 days, against the account's other content; "
+    "what belongs to a template already called no longer counts; "
     "all calls of a week together err in at most 5 %",
     "kills": "Kill",
     "keeps": "Keep",

@@ -52,7 +52,8 @@ ZH: Words = {
     "plan_unknown": "无法判断",
     "plan_unknown_text": "{date} 没有应到的数据",
     "calls": "停止、保留还是再测",
-    "calls_note": "近 {weeks} 周满 7 天的内容，与同一账号的其他内容比；整周所有结论合计错判不超过 5 %",
+    "calls_note": "近 {weeks} 周满 7 天的内容，与同一账号的其他内容比；已有结论的模板，其文章不再算进其余；"
+    "整周所有结论合计错判不超过 5 %",
     "kills": "停止",
     "keeps": "保留",
     "tests": "再测",

@@ -63,9 +63,10 @@ def plain(make: Callable[..., ContentItem]) -> list[ContentItem]:
 
 
 def test_the_effect_is_told_in_persons_of_a_post(plain: list[ContentItem]) -> None:
-    good, ordinary = verdicts(plain)[1], verdicts(plain)[0]
+    good, ordinary = verdicts(plain)
     assert (good.member, good.call, good.reason) == ("good", "keep", "above")
-    assert (ordinary.member, ordinary.call, ordinary.reason) == ("ordinary", "kill", "below")
+    # Nothing is left beside the ordinary one: of two, one alone can be told.
+    assert (ordinary.member, ordinary.call, ordinary.reason) == ("ordinary", "test", "nothing_beside")
     assert good.posts == 10
     assert good.readers == 10_045
     assert good.rate == pytest.approx(160.5 / 1005, rel=1e-3)
@@ -112,3 +113,16 @@ def test_an_item_without_the_label_belongs_to_the_others(plain: list[ContentItem
 
 def test_nothing_gives_nothing() -> None:
     assert verdicts([]) == []
+
+
+def test_a_bad_template_does_not_take_its_type_and_author_with_it(make: Callable[..., ContentItem]) -> None:
+    """Every label but the template is told by the template: half of the knowledge posts are of the bad one."""
+    chance = np.random.default_rng(5)
+    items = []
+    for n in range(48):
+        template = ("bad", "guide", "vote", "story")[n % 4]
+        readers = 900
+        rate = (0.03 if template == "bad" else 0.08) * float(np.exp(chance.normal(0, 0.2)))
+        labels = {"matrix_type": "knowledge" if n % 4 < 2 else "other", "author": f"of {template}"}
+        items.append(make(f"i{n}", readers, round(readers * rate), template=template, **labels))
+    assert {(v.member, v.call) for v in decided(verdicts(items))} == {("bad", "kill")}

@@ -11,7 +11,7 @@ from tasks.content.funnel import broken, funnel
 from tasks.content.meeting import all_decisions, meeting
 from tasks.content.pulse import Limit, pulse
 from tasks.content.sends import sends
-from tasks.content.shifts import common_age, parts
+from tasks.content.shifts import common_age, left_out, parts
 from tasks.content.slots import slots
 from tasks.content.topics import phrases, topics
 from tasks.records import (
@@ -93,12 +93,29 @@ def item(
     return make(name, ages=told, **labels)
 
 
-def test_weeks_are_compared_at_the_age_that_all_have_reached(make: Callable[..., ContentItem]) -> None:
+def test_weeks_are_compared_at_the_age_that_four_fifths_of_both_have_reached(
+    make: Callable[..., ContentItem],
+) -> None:
     old = item("a", {1: 10, 3: 20, 7: 30}, make)
     young = item("b", {1: 10, 3: 20, 7: None}, make)
+    newborn = item("c", {1: 10, 3: None, 7: None}, make)
+    unread = item("d", {1: None, 3: None, 7: None}, make)
     assert common_age([old], [old, young]) == 3
     assert common_age([old], [old]) == 7
     assert common_age([], []) == 0
+    # One of five is left out; two of six pull the week down to the first day; one without figures counts nowhere.
+    five = [old, young, young, young, newborn, unread]
+    assert (common_age([old], five), left_out(3, [old], five)) == (3, 1)
+    assert (common_age([old], [*five, newborn]), left_out(1, [old], [*five, newborn])) == (1, 0)
+
+
+def test_the_item_that_is_left_out_is_in_no_part(make: Callable[..., ContentItem]) -> None:
+    old = [item(name, {1: 10, 3: 100}, make, template="x") for name in "abcd"]
+    young = item("e", {1: 90, 3: None}, make, template="x")
+    age = common_age(old, [*old, young])
+    assert parts(old, [*old, young], "interaction_rate", "template", age) == {
+        "x": (Fraction(40), Fraction(40), Fraction(400), Fraction(400))
+    }
 
 
 def test_the_parts_of_a_rate_hold_every_member_of_both_weeks(make: Callable[..., ContentItem]) -> None:

@@ -128,7 +128,7 @@ def report_of(
         address_of(c.settings, page_file(c, view)),
         texts,
     )
-    attached = [Attachment(f"{REPORT}-{view}.xlsx", XLSX, workbook(story, language))]
+    attached = [Attachment(f"{REPORT}-{view}.xlsx", XLSX, workbook(story, catalogue_of(c), language))]
     if story.unlabelled:
         attached.append(Attachment(LABELS[language][2], CSV, labels_to_fill(story.unlabelled)))
     return replace(told, message=replace(told.message, attachments=tuple(attached)))

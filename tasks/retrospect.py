@@ -20,15 +20,16 @@ from tasks.content.pulse import Limit, pulse
 from tasks.content.rates import PARTS
 from tasks.content.sameness import MONTHS, sameness
 from tasks.content.sends import sends
-from tasks.content.shifts import DIMENSIONS, common_age, parts
+from tasks.content.shifts import DIMENSIONS, common_age, left_out, parts
 from tasks.content.slots import slots
 from tasks.content.topics import topics
 from tasks.content.verdicts import verdicts
 from tasks.errors import ConfigurationError
+from tasks.gauge import as_told
 from tasks.measure import catalogue_of, cells_of, plan_of
 from tasks.metrics.impact import Impact
 from tasks.opsdb import actions, alerts, decisions
-from tasks.records import AlertRow, ContentItem, Retrospective, Sameness, Shift, Trust
+from tasks.records import AlertRow, ContentItem, Retrospective, Shift, Trust
 from tasks.reflect import IMPORTED
 
 WEEKS = 8
@@ -36,12 +37,10 @@ WEEKS = 8
 MIX_DAYS = 30
 """Days of the mix, as its metrics have them: one week's few items cannot show a share."""
 SEVEN = dt.timedelta(days=7)
-PLANNED_STEPS = {
-    "read": "oa_open_rate",
-    "order": "browse_to_order",
-}
-"""Step of the funnel → the KPI whose planned value it is held against: those that count the same thing. The KPIs of
-clicks and repeats count other persons over other days (readers without doubles, buyers of 90 days)."""
+PLANNED_STEPS = {"read": "oa_open_rate"}
+"""Step of the funnel → the KPI whose planned value is told beside it. No level comes from it: the KPI counts the opens
+of 7 days, the step those until Sunday. The KPIs of clicks, orders and repeats count others: readers without doubles,
+all visitors, buyers of 90 days."""
 LIMITS = {
     "messages_per_group_day": "messages_per_group_day",
     "active_rate": "community_active_rate",
@@ -52,6 +51,8 @@ TOLERANCE = 0.05
 """Of a mix of one part, as the plan's own mixes have it."""
 SHARES = {"originality": ("is_original", "yes", "originality_rate"), "ugc": ("origin", "ugc", "ugc_share")}
 """Mixes of one part: label, member, and the KPI that says how much of it is planned."""
+MADE = ("original_items_month", "production_cycle_days", "community_topics_month")
+"""The plan's KPIs of how content is made, told beside the week's own figures."""
 JUDGED_BY = "interaction_rate"
 """What decides keep or kill: neither reads alone nor likes alone (PB-03)."""
 
@@ -82,6 +83,9 @@ def retrospective(
     judged = alerts.of(c.database, window.last)
     expected = {alert.metric_id: alert for alert in judged}
     found = lifts(recent, JUDGED_BY)
+    age = common_age(before, now)
+    whole_months = Window(months[0], window.start.replace(day=1))
+    growth = _growth(c, whole_months)
     return Retrospective(
         week=str(week),
         first=window.start,
@@ -94,13 +98,16 @@ def retrospective(
         lifts=tuple(found),
         mixes=tuple(mixes(month, _wanted(plan, expected))),
         production=production(month, MIX_DAYS),
-        sameness=tuple(_sameness(c, every, Window(months[0], window.start.replace(day=1)))),
+        sameness=tuple(sameness(_published(every, whole_months), growth)),
         funnel=tuple(
             funnel(
-                _rows(c, "funnel", Window(trailing.start - SEVEN, window.end)), window.start, _steps(expected)
+                _rows(c, "funnel", Window(trailing.start - SEVEN, window.end)),
+                window.start,
+                _steps(expected),
+                accounts,
             )
         ),
-        shifts=tuple(_shifts(before, now)),
+        shifts=tuple(_shifts(before, now, age)),
         pulse=tuple(
             pulse(
                 _rows(c, "communities", window),
@@ -114,13 +121,22 @@ def retrospective(
         meeting=meeting(
             all_decisions(decisions.read(c.database, until=window.end), c.lake.rows(IMPORTED), window.end),
             actions.read(c.database),
-            _published(known, Window(window.end, window.end + SEVEN)),
-            judged,
+            [
+                item
+                for item in _published(every, Window(window.end, window.end + SEVEN))
+                if not accounts or not item.account_id or item.account_id in accounts
+            ],
+            as_told(c, judged),
             window.last,
         ),
         trust=_trust(c, window),
         doubts=tuple(doubts),
         weeks=WEEKS,
+        age=age,
+        left_out=left_out(age, before, now),
+        made=tuple(expected[metric_id] for metric_id in MADE if metric_id in expected),
+        is_growth_known=None not in growth.values(),
+        chosen=tuple(sorted(accounts)),
     )
 
 
@@ -168,8 +184,8 @@ def _limits(plan: Plan, expected: Mapping[str, AlertRow]) -> dict[str, Limit]:
     }
 
 
-def _sameness(c: Connections, every: Collection[ContentItem], window: Window) -> list[Sameness]:
-    """Whether the whole months before the week were of one kind while growth fell."""
+def _growth(c: Connections, window: Window) -> dict[str, float | None]:
+    """Net followers ÷ followers at the start of each whole month before the week; null unless every day is known."""
     firsts = months_before(window.end, MONTHS)
     growth: dict[str, float | None] = {f"{first:%Y-%m}": None for first in firsts}
     for row in _rows(c, "followers_by_month", window):
@@ -177,7 +193,7 @@ def _sameness(c: Connections, every: Collection[ContentItem], window: Window) ->
         length = (calendars.add_months(first, 1) - first).days
         if row["days"] == length and row["started"] and row["net"] is not None:
             growth[row["month"]] = float(row["net"] / row["started"])
-    return sameness(_published(every, window), growth)
+    return growth
 
 
 def _trust(c: Connections, window: Window) -> Trust:
@@ -209,9 +225,9 @@ def _dated(lines: Mapping[dt.date, Sequence[str]]) -> tuple[str, ...]:
     )
 
 
-def _shifts(before: list[ContentItem], now: list[ContentItem]) -> list[Shift]:
+def _shifts(before: list[ContentItem], now: list[ContentItem], age: int) -> list[Shift]:
     """What each member of each dimension adds to the change of each rate; the whole has no dimension."""
-    age, found = common_age(before, now), []
+    found: list[Shift] = []
     for metric_id in PARTS:
         for dimension in DIMENSIONS:
             split = {

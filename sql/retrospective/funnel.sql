@@ -8,17 +8,19 @@
 --   days         days of the week whose readers are known
 --   delivered    persons that the week's pushes reached; null when there was none
 --   is_delivered_approx true or false, followers stand in for the persons reached by some push
---   session_readers persons of those pushes who opened one, up to the newest day known
+--   session_readers persons of those pushes who opened one by the Sunday of their week
 --   readers      readers that the week added, articles of earlier weeks included
 --   mp_opens     opens of Mini Programs from articles, credited by the share of each day's readers
 --   mp_visitors  visitors from articles, credited likewise; null when the platform tells none
---   orders       paid orders, credited likewise
+--   orders       paid orders by the articles' share of all visitors (of opens on a day without), credited likewise
 --   repeat_orders those of buyers who had paid before
 --   revenue_cny  CNY of the orders after refunds
 -- source : fct_oa_article_day, fct_oa_delivery, fct_content_item, fct_mp_source_day, fct_order
 -- traps  : nobody tells visits and orders per article: days are credited, so every step after reading is an estimate
 --          readers are persons per article and day: who reads two articles counts twice
 --          a push has the content type of its most opened article
+--          a push is told as it stood on its Sunday (Monday's at 7 days, Sunday's at 1), so that weeks are alike;
+--          one without a figure of that day is left out of delivered and session_readers alike
 
 with
 
@@ -58,7 +60,7 @@ reading as (
 
 ),
 
-newest as (
+on_sunday as (
 
     select
         articles.account_id,
@@ -68,11 +70,7 @@ newest as (
         articles.delivered_approx,
         fct_oa_delivery.delivered as delivered_told,
         articles.session_readers,
-        coalesce(labels.content_type, 'unlabelled') as content_type,
-        row_number() over (
-            partition by articles.account_id, articles.article_id
-            order by articles.stat_date desc
-        ) as newness
+        coalesce(labels.content_type, 'unlabelled') as content_type
 
     from fct_oa_article_day as articles
 
@@ -85,7 +83,7 @@ newest as (
 
     where articles.publish_date >= cast($start_date as date)
         and articles.publish_date < $end_date
-        and articles.day_n <= 7
+        and articles.stat_date = date_trunc('week', articles.publish_date) + interval 6 day
         and coalesce(articles.publish_type, 0) <> 1
 
 ),
@@ -104,10 +102,9 @@ pushes as (
             order by session_readers desc, article_id
         ) as opened_rank
 
-    from newest
+    from on_sunday
 
-    where newness = 1
-        and session_readers is not null
+    where session_readers is not null
 
 ),
 
@@ -142,14 +139,15 @@ totals as (
 
 ),
 
-arriving as (
+sources as (
 
+    -- A source that is not named on a day that tells others had nobody: 0, not unknown.
     select
         business_date,
-        sum(case when source_key = 18 then sessions end) as opens,
-        sum(case when source_key = 18 then visitors end) as visitors,
-        cast(sum(case when source_key = 18 then sessions end) as double)
-            / nullif(sum(sessions), 0) as article_share
+        sum(case when source_key = 18 then sessions else 0 * sessions end) as opens,
+        sum(sessions) as all_opens,
+        sum(case when source_key = 18 then visitors else 0 * visitors end) as visitors,
+        sum(visitors) as all_visitors
 
     from fct_mp_source_day
 
@@ -157,6 +155,21 @@ arriving as (
         and business_date < $end_date
 
     group by business_date
+
+),
+
+arriving as (
+
+    select
+        business_date,
+        opens,
+        visitors,
+        coalesce(
+            cast(visitors as double) / nullif(all_visitors, 0),
+            cast(opens as double) / nullif(all_opens, 0)
+        ) as article_share
+
+    from sources
 
 ),
 

@@ -1,5 +1,5 @@
--- Messages that the brand sent to its groups, and how many members left within 24 hours of each.
--- grain  : one row per account_id, business_date, topic, is_marketing
+-- Messages that the brand sent to its groups, and how many members left after each.
+-- grain  : one row per account_id, business_date, topic, is_marketing that leads its groups on its day
 -- params : start_date (business date, inclusive), end_date (exclusive)
 -- columns:
 --   account_id    text, our key of the account; files when the log is the brand's
@@ -7,15 +7,18 @@
 --   sent_at       timestamptz, UTC moment of its first message
 --   topic         text, as told; empty when none
 --   is_marketing  true or false, null when not labelled
---   chats         groups that got it
+--   others        further sends of the day to the same groups: one figure stands for all of them
+--   other_topics  list of their topics, where they tell one that is not this one's
+--   chats         groups that got one of them
 --   known_chats   those whose own exits are known
 --   is_account_level true or false, no group's own exits are known: those of all groups of the account stand in
---   exits         members who left within 24 hours; of single groups outsiders alone
---   usual         exits of 24 hours in the four weeks before, on days without a send when there are any; null when none is known
+--   exits         members who left within 24 hours (see traps); of single groups outsiders alone
+--   usual         exits of a day in the four weeks before: the mean of days without a send, or else the median of all
+--   is_usual_of_all_days true or false, each of those days has a send, so the median of all stands in
 -- source : land_community_message, fct_wecom_group_chat_day, fct_wecom_group_day
--- traps  : exits are known by day, not by clock: 24 hours are the rest of the day and the beginning of the next,
---          taken as even within each, so an exit is approximate
---          two sends to one group on a day share its exits: both are told, neither may be summed
+-- traps  : exits are known by day, not by clock: a day's belong to what was sent on that day, however early the next
+--          a next day without a send adds what is beyond the usual, for the hours left; unknown, so are the exits
+--          exits of a group and day are told once: by the marketing send, else by the first of the day
 --          a log whose groups WeCom does not know is held against the groups of every WeCom account
 
 with
@@ -34,7 +37,7 @@ sent as (
 
     where sender_kind in ('staff', 'bot')
         and business_date >= cast($start_date as date) - interval 28 day
-        and business_date < $end_date
+        and business_date < cast($end_date as date) + interval 1 day
         and (topic is not null or is_marketing)
 
     group by all
@@ -84,57 +87,6 @@ accounts as (
 
 ),
 
-messages as (
-
-    select
-        sent.account_id,
-        sent.business_date,
-        sent.topic,
-        sent.is_marketing,
-        min(sent.sent_at) as sent_at,
-        count(*) as chats,
-        24 - hour(min(sent.sent_at) at time zone 'Asia/Shanghai') - minute(min(sent.sent_at)) / 60.0 as hours_left
-
-    from sent
-
-    where sent.business_date >= cast($start_date as date)
-
-    group by sent.account_id, sent.business_date, sent.topic, sent.is_marketing
-
-),
-
-places as (
-
-    select distinct
-        sent.account_id,
-        sent.business_date,
-        sent.topic,
-        sent.is_marketing,
-        'chat' as level,
-        sent.chat_id as place
-
-    from sent
-
-    union all
-
-    select distinct
-        sent.account_id,
-        sent.business_date,
-        sent.topic,
-        sent.is_marketing,
-        'account' as level,
-        accounts.home as place
-
-    from sent
-
-    left join homes
-        on homes.chat_id = sent.chat_id
-
-    inner join accounts
-        on accounts.home = coalesce(homes.home, accounts.home)
-
-),
-
 leaving as (
 
     select 'chat' as level, chat_id as place, business_date, exits
@@ -149,6 +101,66 @@ leaving as (
 
 ),
 
+-- Numbered in the order in which a day's sends answer for its exits.
+messages as (
+
+    select
+        account_id,
+        business_date,
+        topic,
+        is_marketing,
+        min(sent_at) as sent_at,
+        list(distinct chat_id) as chat_ids,
+        row_number() over (
+            order by business_date, is_marketing desc nulls last, min(sent_at), topic = '', topic, account_id
+        ) as number
+
+    from sent
+
+    group by account_id, business_date, topic, is_marketing
+
+),
+
+reached as (
+
+    select
+        number,
+        business_date,
+        account_id,
+        unnest(chat_ids) as chat_id
+
+    from messages
+
+),
+
+places as (
+
+    select number, business_date, 'chat' as level, chat_id as place
+    from reached
+
+    union all
+
+    select distinct
+        reached.number,
+        reached.business_date,
+        'account' as level,
+        accounts.home as place
+
+    from reached
+
+    left join homes
+        on homes.chat_id = reached.chat_id
+
+    inner join accounts
+        on accounts.home = coalesce(homes.home, accounts.home)
+
+    union all
+
+    select distinct number, business_date, 'none' as level, account_id as place
+    from reached
+
+),
+
 busy as (
 
     select distinct level, place, business_date
@@ -156,85 +168,169 @@ busy as (
 
 ),
 
-calm as (
+levels as (
 
     select
-        leaving.*,
-        busy.business_date is null as is_calm
-
-    from leaving
-
-    left join busy
-        on busy.level = leaving.level
-        and busy.place = leaving.place
-        and busy.business_date = leaving.business_date
-
-),
-
-usual as (
-
-    select
-        places.account_id,
-        places.business_date,
-        places.topic,
-        places.is_marketing,
-        places.level,
-        places.place,
-        coalesce(avg(calm.exits) filter (where calm.is_calm), avg(calm.exits)) as usual
+        places.number,
+        case
+            when bool_or(places.level = 'chat' and leaving.exits is not null) then 'chat'
+            when bool_or(places.level = 'account') then 'account'
+            else 'none'
+        end as level
 
     from places
 
-    inner join calm
-        on calm.level = places.level
-        and calm.place = places.place
-        and calm.business_date >= places.business_date - interval 28 day
-        and calm.business_date < places.business_date
+    left join leaving
+        on leaving.level = places.level
+        and leaving.place = places.place
+        and leaving.business_date = places.business_date
 
-    where places.business_date >= cast($start_date as date)
+    group by places.number
 
-    group by all
+),
+
+led as (
+
+    select
+        places.number,
+        places.business_date,
+        places.level,
+        places.place,
+        min(places.number) over (partition by places.level, places.place, places.business_date) as leader
+
+    from places
+
+    inner join levels
+        on levels.number = places.number
+        and levels.level = places.level
+
+),
+
+-- A send that leads one group of several is told by itself.
+together as (
+
+    select distinct
+        led.leader,
+        led.number
+
+    from led
+
+    where led.number = led.leader
+        or led.number not in (select leader from led)
+
+),
+
+told as (
+
+    select
+        together.leader,
+        count(distinct together.number) - 1 as others,
+        coalesce(
+            list(distinct messages.topic order by messages.topic) filter (
+                where messages.topic not in ('', first.topic)
+            ),
+            []
+        ) as other_topics,
+        len(list_distinct(flatten(list(messages.chat_ids)))) as chats
+
+    from together
+
+    inner join messages
+        on messages.number = together.number
+
+    inner join messages as first
+        on first.number = together.leader
+
+    group by together.leader
 
 ),
 
 followed as (
 
     select
-        places.account_id,
-        places.business_date,
-        places.topic,
-        places.is_marketing,
-        places.level,
-        count(*) as known,
-        sum(
-            same_day.exits * messages.hours_left / 24 + next_day.exits * (24 - messages.hours_left) / 24
-        ) as exits,
-        case when count(usual.usual) = count(*) then sum(usual.usual) end as usual
+        led.leader,
+        led.level,
+        led.place,
+        led.business_date,
+        next_day.exits is not null as is_next_known,
+        bool_or(busy.place is not null) over (partition by led.leader) as is_next_busy
 
-    from places
-
-    inner join messages
-        on messages.account_id = places.account_id
-        and messages.business_date = places.business_date
-        and messages.topic = places.topic
-        and messages.is_marketing is not distinct from places.is_marketing
+    from led
 
     inner join leaving as same_day
-        on same_day.level = places.level
-        and same_day.place = places.place
-        and same_day.business_date = places.business_date
+        on same_day.level = led.level
+        and same_day.place = led.place
+        and same_day.business_date = led.business_date
 
-    inner join leaving as next_day
-        on next_day.level = places.level
-        and next_day.place = places.place
-        and next_day.business_date = places.business_date + interval 1 day
+    left join leaving as next_day
+        on next_day.level = led.level
+        and next_day.place = led.place
+        and next_day.business_date = led.business_date + interval 1 day
 
-    left join usual
-        on usual.account_id = places.account_id
-        and usual.business_date = places.business_date
-        and usual.topic = places.topic
-        and usual.is_marketing is not distinct from places.is_marketing
-        and usual.level = places.level
-        and usual.place = places.place
+    left join busy
+        on busy.level = led.level
+        and busy.place = led.place
+        and busy.business_date = led.business_date + interval 1 day
+
+    where led.number = led.leader
+
+),
+
+known as (
+
+    select
+        *,
+        count(*) over (partition by leader) as places
+
+    from followed
+
+    where is_next_known or is_next_busy
+
+),
+
+days as (
+
+    select
+        known.leader,
+        known.level,
+        known.places,
+        known.is_next_busy,
+        date_diff('day', known.business_date, leaving.business_date) as day,
+        sum(leaving.exits) as exits,
+        bool_or(busy.place is not null) as is_busy
+
+    from known
+
+    inner join leaving
+        on leaving.level = known.level
+        and leaving.place = known.place
+        and leaving.business_date >= known.business_date - interval 28 day
+        and leaving.business_date <= known.business_date + interval 1 day
+
+    left join busy
+        on busy.level = leaving.level
+        and busy.place = leaving.place
+        and busy.business_date = leaving.business_date
+
+    group by all
+
+    having count(*) = known.places
+
+),
+
+figures as (
+
+    select
+        leader,
+        level,
+        places,
+        is_next_busy,
+        max(exits) filter (where day = 0) as same_day,
+        max(exits) filter (where day = 1) as next_day,
+        coalesce(avg(exits) filter (where day < 0 and not is_busy), median(exits) filter (where day < 0)) as usual,
+        bool_and(is_busy) filter (where day < 0) as is_usual_of_all_days
+
+    from days
 
     group by all
 
@@ -248,27 +344,30 @@ final as (
         messages.sent_at,
         messages.topic,
         messages.is_marketing,
-        messages.chats,
-        coalesce(own.known, 0) as known_chats,
-        own.known is null and whole.known is not null as is_account_level,
-        coalesce(own.exits, whole.exits) as exits,
-        case when own.known is not null then own.usual else whole.usual end as usual
+        told.others,
+        told.other_topics,
+        told.chats,
+        case when figures.level = 'chat' then figures.places else 0 end as known_chats,
+        coalesce(figures.level = 'account', false) as is_account_level,
+        case
+            when figures.is_next_busy or figures.usual is null then figures.same_day
+            else figures.same_day + greatest(figures.next_day - figures.usual, 0) * (
+                hour(messages.sent_at at time zone 'Asia/Shanghai') + minute(messages.sent_at) / 60.0
+            ) / 24
+        end as exits,
+        figures.usual,
+        coalesce(figures.is_usual_of_all_days, false) as is_usual_of_all_days
 
     from messages
 
-    left join followed as own
-        on own.level = 'chat'
-        and own.account_id = messages.account_id
-        and own.business_date = messages.business_date
-        and own.topic = messages.topic
-        and own.is_marketing is not distinct from messages.is_marketing
+    inner join told
+        on told.leader = messages.number
 
-    left join followed as whole
-        on whole.level = 'account'
-        and whole.account_id = messages.account_id
-        and whole.business_date = messages.business_date
-        and whole.topic = messages.topic
-        and whole.is_marketing is not distinct from messages.is_marketing
+    left join figures
+        on figures.leader = messages.number
+
+    where messages.business_date >= cast($start_date as date)
+        and messages.business_date < $end_date
 
 )
 

@@ -4,11 +4,12 @@
 -- columns:
 --   source   text, search, community, competitor, hot or idea
 --   topic    text, as told
---   mentions searches, messages, or the heat that the pool tells (1 when it tells none)
---   persons  persons who searched for it; null for other sources
+--   mentions searches, customers' messages, or the heat that the pool tells; null when it tells none
+--   persons  persons who searched for or wrote about it; null for other sources
 --   reading  text, the pool's address or note; empty for other sources
--- source : land_event, fct_community_topic_day, land_topic
--- traps  : a search is an event named search with keyword, query or q among its properties
+-- source : land_event, land_community_message, land_topic
+-- traps  : what staff and bots say in communities is the brand's own voice, which nobody asked for
+--          a search is an event named search with keyword, query or q among its properties
 --          mentions of different sources are different things: never compare them
 
 with
@@ -41,17 +42,18 @@ spoken as (
 
     select
         'community' as source,
-        topic,
-        sum(messages) as mentions,
-        cast(null as bigint) as persons,
+        trim(topic) as topic,
+        count(*) as mentions,
+        nullif(count(distinct sender_key), 0) as persons,
         '' as reading
 
-    from fct_community_topic_day
+    from land_community_message
 
-    where business_date >= cast($start_date as date)
+    where sender_kind = 'customer'
+        and business_date >= cast($start_date as date)
         and business_date < $end_date
 
-    group by topic
+    group by trim(topic)
 
 ),
 
@@ -60,7 +62,7 @@ pooled as (
     select
         kind as source,
         topic,
-        cast(coalesce(sum(heat), count(*)) as bigint) as mentions,
+        cast(sum(heat) as bigint) as mentions,
         cast(null as bigint) as persons,
         coalesce(max(url), max(note), '') as reading
 
@@ -77,11 +79,11 @@ final as (
 
     select * from searches where topic <> ''
     union all
-    select * from spoken
+    select * from spoken where topic <> ''
     union all
     select * from pooled
 
 )
 
 select * from final
-order by source, mentions desc, topic
+order by source, mentions desc nulls last, topic

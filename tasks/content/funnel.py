@@ -1,12 +1,11 @@
 """The week's funnel: how far people came, which step broke against its own history, and what that cost.
 
-Two steps are only as good as their credits: nobody tells visits and orders per article, so they are approximate.
+Visits and orders are only as good as their credits: nobody tells them per article, so they are approximate.
 """
 
-import math
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,20 +15,31 @@ from tasks.records import Level, Step
 STEPS = (
     ("delivered", "delivered", ""),
     ("read", "session_readers", "delivered"),
+    ("readers", "readers", ""),
     ("mp_click", "mp_opens", "readers"),
     ("visit", "mp_visitors", "mp_opens"),
     ("order", "orders", "mp_visitors"),
     ("repeat", "repeat_orders", "orders"),
 )
-"""Name of each step, what it counts, and what it is a share of."""
+"""Name of each step, what it counts, and what it is a share of. Pushes are opened from the session, articles are read
+from everywhere: the second is no share of the first."""
+UNJUDGED = frozenset({"visit"})
+"""Visitors per opening of the same source: who opens more often converts no worse."""
+WITHIN_TYPE = frozenset({"delivered", "read"})
+"""Steps whose rate a content type has of its own: all later ones are credited by its share of the readers, so that
+every type would show the rate of the whole."""
 ESTIMATED = frozenset({"mp_click", "visit", "order", "repeat"})
 PUSHED = frozenset({"delivered", "read"})
 """Steps that count the persons a push reached, where no export tells them the followers."""
+ORDERED = frozenset({"order", "repeat"})
+"""Steps that count orders."""
 LEAST_WEEKS = 4
 """Weeks with a rate below which nothing is usual."""
 CHANCE = 2.0
 """Standard deviations of the usual weeks within which a rate moves by itself."""
 LEAST_SPREAD = 0.02
+"""Of the usual rate."""
+BEHIND = frozenset({Level.yellow, Level.orange, Level.red})
 
 
 @dataclass(frozen=True)
@@ -42,16 +52,24 @@ class _Week:
         )
 
 
-def funnel(rows: Iterable[Mapping[str, Any]], week: Any, planned: Mapping[str, float]) -> list[Step]:
+def funnel(
+    rows: Iterable[Mapping[str, Any]],
+    week: Any,
+    planned: Mapping[str, float],
+    accounts: Collection[str] = (),
+) -> list[Step]:
     """Every step of every account and content type of one week, the whole accounts first.
 
     Args:
         rows: of ``retrospective/funnel``: the week and those before it.
         week: Monday of the week.
         planned: rate of a step that the plan expects by now, by the step's name.
+        accounts: account ids that are told of; empty: all.
     """
     weeks: dict[tuple[str, str], dict[Any, _Week]] = defaultdict(dict)
     for row in rows:
+        if accounts and row["account_id"] not in accounts:
+            continue
         figures = {
             name: float(value)
             for name, value in row.items()
@@ -66,23 +84,23 @@ def funnel(rows: Iterable[Mapping[str, Any]], week: Any, planned: Mapping[str, f
     return found
 
 
-def broken(steps: Sequence[Step]) -> Step | None:
-    """The step that broke: of those below their usual rate, the one that cost most."""
-    behind = [step for step in steps if step.level in (Level.yellow, Level.orange, Level.red)]
-    return max(behind, key=lambda step: (step.lost_cny or 0.0, step.lost_orders or 0.0), default=None)
-
-
 def _steps(
     account_id: str, content_type: str, now: _Week, before: Sequence[_Week], planned: Mapping[str, float]
 ) -> list[Step]:
-    orders, revenue = now.figures.get("orders", 0.0), now.figures.get("revenue_cny", 0.0)
     found = []
     for name, top, base in STEPS:
-        rate = now.rate(top, base) if base else None
-        usual, level = _held(rate, top, base, before) if base else (None, Level.grey)
+        has_rate = bool(base) and (not content_type or name in WITHIN_TYPE)
+        rate = now.rate(top, base) if has_rate else None
+        usual = None if rate is None else _usual(top, base, before)
+        level = Level.grey
+        if rate is not None and usual is not None and name not in UNJUDGED:
+            level = _level(rate, usual, [week.rate(top, base) for week in before])
         lost = None
-        if level in (Level.yellow, Level.orange, Level.red) and rate and usual:
-            lost = now.figures[base] * (usual - rate) if name == "repeat" else orders * (usual / rate - 1)
+        if level in BEHIND and rate is not None and usual is not None:
+            lost = (
+                now.figures[base] * (usual - rate) if name in ORDERED else _missed(rate, usual, now, before)
+            )
+        price = _price(now, before)
         found.append(
             Step(
                 name=name,
@@ -94,7 +112,7 @@ def _steps(
                 planned=planned.get(name),
                 level=level,
                 lost_orders=lost,
-                lost_cny=lost * revenue / orders if lost is not None and orders else None,
+                lost_cny=None if lost is None or price is None else lost * price,
                 is_approx=name in ESTIMATED
                 or (name in PUSHED and bool(now.figures.get("is_delivered_approx"))),
             )
@@ -102,15 +120,38 @@ def _steps(
     return found
 
 
-def _held(rate: float | None, top: str, base: str, before: Sequence[_Week]) -> tuple[float | None, Level]:
-    """The usual rate, and how far the week fell below it; grey when nothing is usual."""
-    rates = [found for found in (week.rate(top, base) for week in before) if found]
-    if rate is None or len(rates) < LEAST_WEEKS:
-        return None, Level.grey
+def _usual(top: str, base: str, before: Sequence[_Week]) -> float | None:
+    """The rate of the weeks before taken together; null when too few are known."""
     known = [week for week in before if week.rate(top, base) is not None]
-    usual = sum(week.figures[top] for week in known) / sum(week.figures[base] for week in known)
-    spread = max(statistics.stdev(map(math.log, rates)), LEAST_SPREAD)
-    fell = math.log(usual / rate) if rate else math.inf
-    if fell <= CHANCE * spread:
-        return usual, Level.green
-    return usual, level_of((usual - rate) / usual)
+    if len(known) < LEAST_WEEKS:
+        return None
+    return sum(week.figures[top] for week in known) / sum(week.figures[base] for week in known)
+
+
+def _level(rate: float, usual: float, rates: Iterable[float | None]) -> Level:
+    """How far a rate fell below the usual one, beyond what it moves by itself."""
+    if not usual:
+        return Level.green
+    spread = max(statistics.stdev(one for one in rates if one is not None) / usual, LEAST_SPREAD)
+    fell = (usual - rate) / usual
+    return level_of(fell) if fell > CHANCE * spread else Level.green
+
+
+def _missed(rate: float, usual: float, now: _Week, before: Sequence[_Week]) -> float | None:
+    """Orders that the week would have had more at the usual rate of an earlier step, all later ones as they were."""
+    orders = now.figures.get("orders")
+    if rate:
+        return None if orders is None else orders * (usual / rate - 1)
+    # Nobody came this far, so the later steps have no rates: the orders of a usual week are missing.
+    known = [week.figures["orders"] for week in before if "orders" in week.figures]
+    return max(statistics.fmean(known) - (orders or 0.0), 0.0) if known else None
+
+
+def _price(now: _Week, before: Sequence[_Week]) -> float | None:
+    """CNY of an order of the week, or of those before when it had none."""
+    known = [week for week in before if week.rate("revenue_cny", "orders") is not None]
+    for weeks in ([now], known):
+        orders = sum(week.figures.get("orders", 0.0) for week in weeks)
+        if orders:
+            return sum(week.figures.get("revenue_cny", 0.0) for week in weeks) / orders
+    return None

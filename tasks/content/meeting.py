@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tasks.calendars import start_of
+from tasks.calendars import ONE_DAY, start_of
 from tasks.records import Action, AlertRow, ContentItem, Decision, DecisionOutcome, Level, Meeting
 
 REVIEW = dt.timedelta(days=7)
@@ -54,16 +54,23 @@ def meeting(
 
     Args:
         decisions: all that were recorded.
-        actions: likewise.
+        actions: likewise; what was recorded after the day that follows the week is left out.
         planned: next week's content.
         alerts: judgements of the week's last day.
         last: the week's last day.
     """
     decisions, actions = list(decisions), list(actions)
     first = last - dt.timedelta(days=6)
-    still = [action for action in actions if action.done_at is None]
+    # The meeting is held on the day after the week: what it did not know then is none of its business.
+    held = start_of(last + 2 * ONE_DAY)
+    still = [
+        action
+        for action in actions
+        if action.recorded_at < held and (action.done_at is None or action.done_at >= held)
+    ]
     overdue = [action for action in still if action.due_date is not None and action.due_date <= last]
     return Meeting(
+        decided_before=tuple(d for d in decisions if first - REVIEW <= d.decided_on < first),
         decided=tuple(d for d in decisions if first <= d.decided_on <= last),
         due=tuple(
             d

@@ -1,7 +1,8 @@
 """How the communities were this week beside the one before: talk, activity, marketing, joins and exits."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tasks.content.levels import level_of
@@ -15,6 +16,10 @@ RATES = (
 ACTIVE = ("active_rate", "members_active", "members_week")
 """The same of the newest day alone: its figures are of seven days already, each person once."""
 COUNTS = ("members_new", "members_gone")
+GONE = "members_gone"
+"""No plan says how many may leave: they are held against the week compared with."""
+CHANCE = 2.0
+"""Counts differ by chance by about the root of their sum: beyond twice that they differ."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,17 @@ def pulse(
     for name in COUNTS:
         values = [_sum(week, name) for week in weeks]
         found.append(_told(name, values[0], values[1], limits.get(name)))
-    return found
+    return [replace(one, level=_gone(one.now, one.before)) if one.name == GONE else one for one in found]
+
+
+def _gone(now: float | None, before: float | None) -> Level:
+    """Red, orange and yellow from 30, 20 and 10 % more exits on, when chance does not explain them."""
+    if now is None or before is None:
+        return Level.grey
+    more = now - before
+    if more <= CHANCE * math.sqrt(now + before):
+        return Level.green
+    return level_of(more / before) if before else Level.red
 
 
 def _told(name: str, now: float | None, before: float | None, limit: Limit | None) -> Pulse:

@@ -18,6 +18,9 @@ def sends(rows: Iterable[Mapping[str, Any]]) -> list[Send]:
             exits=_number(row["exits"]),
             usual=_number(row["usual"]),
             is_account_level=row["is_account_level"],
+            is_usual_of_all_days=row["is_usual_of_all_days"],
+            others=row["others"],
+            other_topics=tuple(row["other_topics"]),
         )
         for row in rows
     ]

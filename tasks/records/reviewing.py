@@ -97,7 +97,7 @@ class Production:
     """Items whose cycle is known."""
     within_7_days: float | None
     topics: int
-    """Different topics (templates and scenes count as one topic each with their type)."""
+    """Different combinations of type, template and scene."""
 
 
 @dataclass(frozen=True)
@@ -117,13 +117,14 @@ class Step:
     """One step of the funnel of a week: how many came this far, of how many."""
 
     name: str
-    """delivered, read, mp_click, visit, order, repeat."""
+    """delivered, read (opened from the session), readers (of all scenes), mp_click, visit, order, repeat."""
     account_id: str
     content_type: str
     """Empty: all content of the account."""
     count: float | None
     rate: float | None
-    """Of the step before; null for the first."""
+    """Of the step before; null for ``delivered``, ``readers``, and of a content type for every step after them. Of
+    ``visit``: visitors per opening, which is no conversion and has no level."""
     usual: float | None
     """The same over the eight weeks before."""
     planned: float | None
@@ -170,12 +171,17 @@ class Send:
     is_marketing: bool | None
     chats: int
     exits: float | None
-    """Members who left within 24 hours of it."""
+    """Members who left within 24 hours of it, as far as days tell."""
     usual: float | None
-    """Exits of 24 hours in the same groups before, without a send where there were such days."""
+    """Exits of a day in the same groups before, without a send where there were such days."""
     is_approx: bool = True
     is_account_level: bool = False
     """The groups' own exits are unknown: those of all groups of the account stand in."""
+    is_usual_of_all_days: bool = False
+    """Every day before has a send: usual is the median of all of them."""
+    others: int = 0
+    """Further sends of the day to the same groups: one figure stands for all."""
+    other_topics: tuple[str, ...] = ()
 
     @property
     def cost(self) -> float | None:
@@ -208,7 +214,8 @@ class Topic:
     topic: str
     source: str
     """search, comment, community, competitor, hot or feature."""
-    mentions: int
+    mentions: int | None
+    """Times, or the heat of competitors, hot topics and ideas; null when none is told."""
     persons: int | None = None
     reading: str = ""
     """The line that a reader sees beside it, when the source has one: a title, an address."""
@@ -219,7 +226,7 @@ class Meeting:
     """What the weekly meeting goes through."""
 
     decided: tuple[Decision, ...] = ()
-    """Decisions of the last week, with what became of them."""
+    """Decisions of the week."""
     due: tuple[Decision, ...] = ()
     """Decisions that wait for their outcome."""
     overdue: tuple[Action, ...] = ()
@@ -228,6 +235,8 @@ class Meeting:
     """Next week's content by the calendar of the register."""
     alerts: tuple[AlertRow, ...] = ()
     """Orange and red judgements of the week's last day."""
+    decided_before: tuple[Decision, ...] = ()
+    """Decisions of the week before, with what became of them."""
 
 
 @dataclass(frozen=True)
@@ -262,6 +271,16 @@ class Retrospective:
     """What the checks of the facts found."""
     weeks: int = 8
     """Trailing weeks that verdicts and slots look at."""
+    age: int = 0
+    """Day after publication at which :attr:`shifts` hold both weeks against each other; 0: nothing is compared."""
+    left_out: int = 0
+    """Items of both weeks with figures, but none of that day: they are not compared."""
+    made: tuple[AlertRow, ...] = ()
+    """The plan's KPIs of how content is made, as the week's last day was judged."""
+    is_growth_known: bool = True
+    """Whether the growth of followers of the three months before is known; else :attr:`sameness` finds nothing."""
+    chosen: tuple[str, ...] = ()
+    """Account ids whose content is told of; empty: all. Communities, sends, topics and meeting are of all anyway."""
 
     @property
     def unlabelled(self) -> tuple[ContentItem, ...]:

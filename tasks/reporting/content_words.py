@@ -71,8 +71,9 @@ RATES: Mapping[str, Pair] = {
 STEPS: Mapping[str, Pair] = {
     "delivered": ("送达", "delivered"),
     "read": ("打开阅读", "opened"),
+    "readers": ("阅读（全部场景）", "read (all scenes)"),
     "mp_click": ("点进小程序", "opened the Mini Program"),
-    "visit": ("访问", "visited"),
+    "visit": ("访客（每次进入的访客）", "visitors (per opening)"),
     "order": ("下单", "ordered"),
     "repeat": ("复购", "ordered again"),
 }
@@ -84,7 +85,7 @@ MIXES: Mapping[str, Pair] = {
 }
 PULSE: Mapping[str, Pair] = {
     "messages_per_group_day": ("群日均消息数", "messages per group and day"),
-    "active_rate": ("日活跃率", "daily active rate"),
+    "active_rate": ("社群活跃度（七日）", "active rate, 7 days"),
     "marketing_share": ("营销消息占比", "marketing share"),
     "members_new": ("入群人数", "members joined"),
     "members_gone": ("退群人数", "members left"),

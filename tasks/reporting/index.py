@@ -18,7 +18,7 @@ TEMPLATES = ("index.html.j2", *STYLES)
 """Files of ``reports/`` that the index is laid out with."""
 NAME = re.compile(
     r"(?:(?P<digest>digest)-(?P<day>\d{4}-\d{2}-\d{2})"
-    r"|(?P<retrospective>retrospective)-(?P<year>\d{4})-W(?P<week>\d{2})"
+    r"|(?P<retrospective>retrospective)-(?P<year>\d{4})-W(?P<week>\d{2})(?P<view>-[\w.-]+)?"
     r"|(?P<catalogue>catalogue))\.html"
 )
 WEEK = dt.timedelta(days=6)
@@ -36,6 +36,9 @@ class Entry:
     last: dt.date | None = None
     week: str = ""
     """2026-W30 of a weekly report."""
+    view: str = ""
+    """What else the name of a weekly report says: accounts, or the week it is compared with; empty: as everybody reads
+    it."""
 
     @classmethod
     def of(cls, filename: str) -> Self | None:
@@ -49,8 +52,9 @@ class Entry:
                 return cls(filename, "digest", day, day)
             if found["retrospective"]:
                 first = dt.date.fromisocalendar(int(found["year"]), int(found["week"]), 1)
+                week = f"{found['year']}-W{found['week']}"
                 return cls(
-                    filename, "retrospective", first, first + WEEK, f"{found['year']}-W{found['week']}"
+                    filename, "retrospective", first, first + WEEK, week, (found["view"] or "").lstrip("-")
                 )
         except ValueError:
             return None  # the thirtieth of February, or week 60
@@ -66,6 +70,8 @@ class Entry:
             return ""
         if self.first == self.last:
             return figures.long_date(self.first, w)
+        if self.view:
+            return f"{self.week} · {self.view}"
         first, last = figures.short_date(self.first, w), figures.short_date(self.last, w)
         return f"{self.week} · {w['range_text'].format(low=first, high=last)}"
 
@@ -86,9 +92,9 @@ def index(entries: Iterable[Entry], brand: str, language: str, texts: Mapping[st
     if missing:
         raise ConfigurationError(f"the index needs reports/{', reports/'.join(missing)}")
     w, found = words(language), list(entries)
-    # A week beside a day that ends with it comes first: it tells of more.
+    # A week beside a day that ends with it comes first: it tells of more. Its views come right below it.
     dated = sorted(
-        ((e.last, e.kind == "retrospective", e) for e in found if e.last),
+        ((e.last, e.kind == "retrospective", e) for e in sorted(found, key=lambda e: e.view) if e.last),
         key=lambda one: one[:2],
         reverse=True,
     )
@@ -103,7 +109,8 @@ def index(entries: Iterable[Entry], brand: str, language: str, texts: Mapping[st
         "head": w["index_head"].format(n=len(found)),
         "standing": [e for e in found if e.last is None],
         "latest": [
-            next((e for _, _, e in dated if e.kind == kind), None) for kind in ("retrospective", "digest")
+            next((e for _, _, e in dated if e.kind == kind and not e.view), None)
+            for kind in ("retrospective", "digest")
         ],
         "months": months,
         "css": sheet(texts, STYLES),

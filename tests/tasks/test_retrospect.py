@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tasks.calendars import ONE_DAY, Week, Window
 from tasks.connections import Connections
 from tasks.content.mix import Wanted
 from tasks.content.pulse import Limit
+from tasks.content.sameness import sameness
 from tasks.errors import ConfigurationError
 from tasks.measure import plan_of
 from tasks.opsdb import alerts, decisions, outcomes
@@ -30,7 +32,7 @@ from tasks.records import (
     Verdict,
 )
 from tasks.retell import told_week, view_of
-from tasks.retrospect import _limits, _sameness, _shifts, _steps, _wanted, retrospective, week_of
+from tasks.retrospect import _growth, _limits, _shifts, _steps, _wanted, retrospective, week_of
 
 MONDAY = dt.date(2026, 7, 20)
 SUNDAY = dt.date(2026, 7, 26)
@@ -129,13 +131,13 @@ def test_originality_and_users_own_content_are_held_against_what_is_due_by_now(c
 def test_a_step_is_only_held_against_a_kpi_that_counts_the_same(c: Connections) -> None:
     expected = {
         name: judged(name, 0.1)
-        for name in ("oa_open_rate", "article_to_mp_ctr", "repurchase_rate", "marketing_message_share")
+        for name in ("oa_open_rate", "browse_to_order", "repurchase_rate", "marketing_message_share")
     }
     assert _steps(expected) == {"read": 0.1}
     assert _limits(plan_of(c), expected) == {"marketing_share": Limit(0.1, at_most=True)}
     expected["messages_per_group_day"] = judged("messages_per_group_day", 17.5)
     assert _limits(plan_of(c), expected)["messages_per_group_day"] == Limit(17.5, at_most=False)
-    assert _steps({"browse_to_order": judged("browse_to_order", None)}) == {}
+    assert _steps({"oa_open_rate": judged("oa_open_rate", None)}) == {}
 
 
 # --- Why a rate moved
@@ -149,7 +151,7 @@ def piece(name: str, readers: int, interactions: int, **labels: str) -> ContentI
 def test_the_parts_of_a_change_add_up_to_it() -> None:
     before = [piece("a", 1_000, 50, template="x"), piece("b", 3_000, 90, template="y")]
     now = [piece("c", 700, 49, template="x"), piece("d", 900, 18, template="y"), piece("e", 333, 7)]
-    found = _shifts(before, now)
+    found = _shifts(before, now, 7)
     (whole,) = [one for one in found if not one.dimension]
     # 140 of 4,000 before, 74 of 1,933 now.
     assert (whole.before, whole.now) == (0.035, 74 / 1933)
@@ -165,7 +167,7 @@ def test_the_parts_of_a_change_add_up_to_it() -> None:
 
 
 def test_a_week_without_content_has_no_change_to_split() -> None:
-    assert _shifts([], [piece("a", 10, 1)]) == []
+    assert _shifts([], [piece("a", 10, 1)], 7) == []
 
 
 # --- The same thing again
@@ -202,7 +204,7 @@ SPRING = Window(dt.date(2026, 4, 1), dt.date(2026, 7, 1))
 
 def test_three_months_of_one_template_with_falling_growth_are_told(c: Connections) -> None:
     months(c, 50, 21, 8)
-    (found,) = _sameness(c, spring("新品+折扣"), SPRING)
+    (found,) = sameness(spring("新品+折扣"), _growth(c, SPRING))
     assert (found.dimension, found.member, found.share) == ("template", "新品+折扣", 1.0)
     assert found.months == ("2026-04", "2026-05", "2026-06")
     assert found.growth == (0.05, 0.021, 0.008)
@@ -210,7 +212,9 @@ def test_three_months_of_one_template_with_falling_growth_are_told(c: Connection
 
 def test_a_month_that_is_known_in_part_accuses_nobody(c: Connections) -> None:
     months(c, 50, 21, 8, days_of_june=29)
-    assert _sameness(c, spring("新品+折扣"), SPRING) == []
+    growth = _growth(c, SPRING)
+    assert growth["2026-06"] is None
+    assert sameness(spring("新品+折扣"), growth) == []
 
 
 # --- The whole story
@@ -287,14 +291,18 @@ def test_a_week_is_told_with_what_was_published_in_it_and_the_week_before(story:
         ("晒图", "test", "few_posts")
     }
     steps = {s.name: s.count for s in found.funnel if s.account_id == "oa_main" and not s.content_type}
-    assert (steps["delivered"], steps["read"]) == (20_000, 2_100)
+    assert (steps["delivered"], steps["read"]) == (20_000, 900), "Monday's 700 of 7 days, Sunday's 200 of one"
     assert found.doubts == ("一处存疑",)
+    assert (found.age, found.left_out, found.is_growth_known) == (7, 0, False)
 
 
 def test_one_account_is_told_by_itself(story: Connections) -> None:
     found = of_week(story, THIS, BEFORE, "oa_two")
     assert [i.item_id for i in found.items] == ["elsewhere"]
     assert found.before == ()
+    assert {step.account_id for step in found.funnel} == {"oa_two"}
+    assert [i.item_id for i in found.meeting.planned] == ["R2"], "planned without an account"
+    assert found.chosen == ("oa_two",)
 
 
 def test_a_past_week_is_told_beside_a_later_one(story: Connections) -> None:
@@ -305,14 +313,15 @@ def test_a_past_week_is_told_beside_a_later_one(story: Connections) -> None:
 
 
 def test_alerts_and_decisions_of_the_week_reach_the_meeting(story: Connections) -> None:
-    alerts.write(story.database, SUNDAY, [judged("oa_open_rate", 0.1, Level.red), judged("aov", 9.0)])
+    red = replace(judged("oa_open_rate", 0.1, Level.red), owner="content")
+    alerts.write(story.database, SUNDAY, [red, judged("aov", 9.0)])
     noon = dt.datetime(2026, 7, 21, 4, tzinfo=dt.UTC)
     for name, day in (("D-1", MONDAY), ("D-2", SUNDAY + ONE_DAY)):
         decisions.record(
             story.database, Decision(name, day, "停用模板", "组", (), "", DecisionOutcome.open, None, noon)
         )
     found = of_week(story)
-    assert [row.metric_id for row in found.meeting.alerts] == ["oa_open_rate"]
+    assert [(row.metric_id, row.owner) for row in found.meeting.alerts] == [("oa_open_rate", "内容组负责人")]
     assert [d.decision_id for d in found.meeting.decided] == ["D-1"], (
         "what was decided later is not the week's"
     )

@@ -12,6 +12,7 @@ from tasks.reporting.retrospective.views import Curve, Range
 WIDE, HIGH = 200, 22
 """Of an interval, in units of its own box."""
 CURVE_WIDE, CURVE_HIGH, LEFT, TOP, RIGHT, BOTTOM = 520, 210, 44, 12, 16, 28
+SPARK_WIDE, SPARK_HIGH = 64, 20
 PAD = 6
 
 
@@ -44,6 +45,21 @@ def interval(shown: Range, bounds: tuple[float, float], call: str, label: str) -
         call=call, wide=WIDE, tall=HIGH, label=label, middle=middle, left=x(shown.low), right=x(shown.high),
         base=x(shown.baseline), foot=HIGH - 2, dot=x(shown.rate),
     )  # fmt: skip
+
+
+def spark(left: Sequence[float], label: str) -> Markup:
+    """Readers left from the top of a text to its end, small enough for a table cell; empty when unknown."""
+    if len(left) < 2:
+        return Markup("")
+    step = (SPARK_WIDE - 2) / (len(left) - 1)
+    points = " ".join(
+        f"{round(1 + step * n, 1)},{round(1 + (SPARK_HIGH - 2) * (1 - share), 1)}"
+        for n, share in enumerate(left)
+    )
+    return Markup(
+        '<svg class="spark" viewBox="0 0 {} {}" role="img" aria-label="{}"><title>{}</title>'
+        '<line class="grid" x1="0" x2="{}" y1="{}" y2="{}"/><polyline points="{}"/></svg>'
+    ).format(SPARK_WIDE, SPARK_HIGH, label, label, SPARK_WIDE, SPARK_HIGH - 1, SPARK_HIGH - 1, points)
 
 
 def drop_off(curves: Sequence[Curve], label: str, ends: tuple[str, str]) -> Markup:

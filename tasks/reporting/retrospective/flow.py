@@ -73,7 +73,8 @@ def _steps(steps: Sequence[Step], worst: Step | None, w: Words, language: str) -
     most = max((step.count or 0.0 for step in steps), default=0.0)
     return tuple(
         FunnelStep(
-            chip=chip(step.level, w),
+            # Grey beside a usual rate: known, but nothing that can break.
+            chip=None if step.level is Level.grey and step.usual is not None else chip(step.level, w),
             name=said(names.STEPS, step.name, language),
             count=figures.amount(step.count, language, 0 if (step.count or 0) >= 100 else 1),
             rate=figures.share(step.rate),
@@ -115,6 +116,16 @@ def changes(story: Retrospective, w: Words, language: str) -> tuple[Change, ...]
     return tuple(found)
 
 
+def changes_note(story: Retrospective, w: Words) -> str:
+    """At which age the weeks are held against each other, and how many items are too young for it."""
+    if not story.age:
+        return ""
+    told = [w["changes_note"].format(age=story.age)]
+    if story.left_out:
+        told.append(w["changes_left"].format(n=figures.number(story.left_out), age=story.age))
+    return w["stop"].join(told)
+
+
 def _part(story: Retrospective, shift: Shift, largest: float, language: str) -> Part:
     total = shift.mix + shift.within
     is_account = shift.dimension == "account"
@@ -137,7 +148,8 @@ def _points(value: float) -> str:
 def heat(slots: Sequence[Slot], w: Words) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
     """Open rate by hour and weekday, for the hours with a post."""
     by_place = {(slot.hour, slot.weekday): slot for slot in slots}
-    rates = [slot.open_rate for slot in slots if slot.open_rate is not None]
+    # One post is luck: it neither takes part in the scale nor is coloured by it.
+    rates = [slot.open_rate for slot in slots if slot.open_rate is not None and slot.posts >= FEW]
     reach = (min(rates), max(rates)) if rates else (0.0, 0.0)
     return tuple(
         (
@@ -152,7 +164,9 @@ def _cell(slot: Slot | None, reach: tuple[float, float], w: Words) -> Cell:
     if slot is None:
         return Cell("", "", 0)
     rate, (low, high) = slot.open_rate, reach
-    shade = 1 if rate is None or low == high else 1 + round(4 * (rate - low) / (high - low))
+    shade = (
+        1 if rate is None or slot.posts < FEW or low == high else 1 + round(4 * (rate - low) / (high - low))
+    )
     return Cell(figures.share(rate), posts(slot.posts, w), shade, slot.posts < FEW)
 
 
@@ -214,15 +228,34 @@ def sends(story: Retrospective, w: Words) -> tuple[SendRow, ...]:
         SendRow(
             when=moment(send, w),
             topic=send.topic or w["no_topic"],
-            account=account(story, send.account_id),
+            account=story.accounts.get(send.account_id, w["all_communities"]),
             marketing=w["unknown"] if send.is_marketing is None else w["yes" if send.is_marketing else "no"],
             chats=figures.number(send.chats),
             exits=figures.number(send.exits),
             usual=figures.number(send.usual),
             cost=w["unknown"] if send.cost is None else w["cost_cell"].format(n=figures.number(send.cost, 0)),
+            scope=w["all_groups"] if send.is_account_level else "",
+            others=_others(send, w),
         )
         for send in ranked
     )
+
+
+def _others(send: Send, w: Words) -> str:
+    if not send.others:
+        return ""
+    key = "told_with_named" if send.other_topics else "told_with"
+    return w[key].format(n=figures.number(send.others), topics=w["list"].join(send.other_topics))
+
+
+def sends_note(story: Retrospective, w: Words) -> str:
+    """What the cost of a message is, and what stands in for what nobody knows."""
+    notes = (
+        w["sends_note"],
+        w["all_groups_note"] if any(send.is_account_level for send in story.sends) else "",
+        w["all_days_note"] if any(send.is_usual_of_all_days for send in story.sends) else "",
+    )
+    return w["stop"].join(filter(None, notes))
 
 
 def worst_level(levels: Iterable[Level]) -> Level:

@@ -1,8 +1,8 @@
 """Calls, lifts, mixes and production of the week in the reader's words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from tasks.records import ContentVerdict, Level, Lift, MixShare, Production, Retrospective, Sameness
+from tasks.records import AlertRow, ContentVerdict, Level, Lift, Metric, MixShare, Retrospective, Sameness
 from tasks.reporting import content_words as names
 from tasks.reporting import figures
 from tasks.reporting.content_words import member, said
@@ -13,6 +13,8 @@ from tasks.reporting.words import Words
 BEHIND = (Level.red, Level.orange, Level.yellow)
 MOST_LIFTS = 12
 """Clear effects that are told; the workbook has them all."""
+CYCLE = "production_cycle_days"
+"""The plan's KPI of the cycle, told beside the week's own median."""
 LABEL_OF = {
     "matrix": "matrix_type",
     "pyramid": "pyramid_layer",
@@ -60,11 +62,18 @@ def _call(story: Retrospective, v: ContentVerdict, w: Words, language: str) -> C
         effect=effect(v, w, language),
         posts=posts(v.posts, w),
         readers=w[base].format(n=figures.amount(v.readers, language)),
-        more="" if v.more_posts is None else w["more_posts"].format(n=figures.number(v.more_posts)),
+        more=_more(v, w),
         reason=said(names.REASONS, v.reason, language),
         range=drawn,
         says=w["interval_says"].format(rate=rate, low=low, high=high, baseline=baseline),
     )
+
+
+def _more(v: ContentVerdict, w: Words) -> str:
+    if v.more_posts is not None:
+        return w["more_posts"].format(n=figures.number(v.more_posts))
+    # The statistics gave up: the gap is too small, or it would take hundreds of posts.
+    return w["more_never"] if v.reason == "unclear" else ""
 
 
 def effect(v: ContentVerdict, w: Words, language: str) -> str:
@@ -156,16 +165,22 @@ def worst_mix(parts: Sequence[MixShare]) -> MixShare | None:
     )
 
 
-def making(made: Production | None, w: Words, language: str) -> tuple[tuple[str, str, str], ...]:
-    """How content was made: label, figure and small print."""
+def making(
+    story: Retrospective, metrics: Mapping[str, Metric], w: Words, language: str
+) -> tuple[tuple[str, str, str], ...]:
+    """How content was made: label, figure and small print; the plan's own KPIs of it beside what they plan."""
+    made = story.production
     if made is None:
         return ()
+    kpis = {one.metric_id: one for one in story.made if one.metric_id in metrics}
     cycle = (
         w["unknown"] if made.cycle_days is None else w["cycle_days"].format(n=figures.number(made.cycle_days))
     )
     known = (
         w["cycle_note"].format(n=figures.number(made.cycle_known)) if made.cycle_known else w["cycle_missing"]
     )
+    if CYCLE in kpis:
+        known = w["stop"].join((known, _planned(kpis[CYCLE], metrics[CYCLE], w, language)))
     return (
         (
             w["per_month"],
@@ -180,7 +195,21 @@ def making(made: Production | None, w: Words, language: str) -> tuple[tuple[str,
         ),
         (w["topics_made"], figures.number(made.topics), w["topics_made_note"]),
         (w["unlabelled_share"], figures.share(made.unlabelled), w["unlabelled_note"]),
+        *(
+            (
+                metrics[metric_id].name(language),
+                figures.figure(one.actual, metrics[metric_id], language),
+                _planned(one, metrics[metric_id], w, language),
+            )
+            for metric_id, one in kpis.items()
+            if metric_id != CYCLE
+        ),
     )
+
+
+def _planned(one: AlertRow, metric: Metric, w: Words, language: str) -> str:
+    expected = figures.figure(one.expected, metric, language)
+    return w["made_planned"].format(expected=expected, level=w[one.level.value])
 
 
 def sameness(found: Iterable[Sameness], w: Words, language: str) -> tuple[str, ...]:

@@ -25,7 +25,13 @@ from tasks.reporting.views import Chip
 from tasks.reporting.words import Words
 
 SHOWN = ("matrix_type", "template", "scene", "author")
-"""Labels beside an item; the workbook has them all."""
+"""Labels beside an item."""
+OTHERS = ("pyramid_layer", "format", "is_original", "origin", "campaign")
+"""Those a click away; the hour stands beside the date."""
+LEAST_READERS = 100
+"""Of an article whose share of readers to the end says something."""
+POOLED = frozenset({"competitor", "hot", "idea"})
+"""Sources that tell a heat: nobody asked."""
 
 
 def items(story: Retrospective, w: Words, language: str) -> tuple[ItemRow, ...]:
@@ -52,6 +58,7 @@ def _item(story: Retrospective, item: ContentItem, is_unlabelled: bool, w: Words
         "clicks": figures.number(at.mp_clicks, 0),
         "orders": figures.number(at.orders),
     }
+    left = _left(at)
     return ItemRow(
         title=title(item, w),
         # A title's address comes from outside: nothing but the web is worth a link.
@@ -66,6 +73,13 @@ def _item(story: Retrospective, item: ContentItem, is_unlabelled: bool, w: Words
         ages=tuple(_age(item.at(age), w, language) for age in AGES),
         figures=tuple((w[f"col_{key}"], text) for key, text in told.items()),
         age=w["day_n"].format(n=at.day_n) if reached else w["immature"],
+        more_labels=tuple(
+            f"{said(names.LABELS, label, language)}{w['colon']}{member(label, item.labels[label], language)}"
+            for label in OTHERS
+            if item.labels.get(label)
+        ),
+        left=left,
+        left_says=w["left_says"].format(left=w["list"].join(figures.share(one, 0) for one in left)),
     )
 
 
@@ -81,31 +95,37 @@ def _age(aged: Aged | None, w: Words, language: str) -> tuple[str, bool]:
 
 
 def curves(story: Retrospective, w: Words) -> tuple[Curve, ...]:
-    """How far readers of the best and the worst article come; empty when nobody knows."""
+    """How far readers come in the articles that most and fewest read to the end; empty when nobody knows."""
     # Articles of one age only: a young one has not lost its late readers yet.
-    found = next((rows for age in reversed(AGES) if len(rows := _left(story, age, w)) > 1), [])
+    found = next((rows for age in reversed(AGES) if len(rows := _read(story, age)) > 1), [])
     if not found:
         return ()
-    ordered = sorted(found, reverse=True)
+    ordered = sorted(found, key=lambda one: (-(one[1].finish_share or 0.0), one[0].item_id))
     return tuple(
-        Curve(w[key], name, left, figures.share(left[-1]))
-        for key, (_, name, left) in (("best", ordered[0]), ("worst", ordered[-1]))
+        Curve(w[key], title(item, w), _left(aged), figures.share(aged.finish_share))
+        for key, (item, aged) in (("best", ordered[0]), ("worst", ordered[-1]))
     )
 
 
-def _left(story: Retrospective, age: int, w: Words) -> list[tuple[float, str, tuple[float, ...]]]:
-    """Interaction rate, title and the readers left at the start of each fifth of the articles known at one age.
+def _read(story: Retrospective, age: int) -> list[tuple[ContentItem, Aged]]:
+    """Articles with enough readers at one age whose readers to the end are known."""
+    told = [(item, aged) for item in story.items if (aged := item.at(age)) is not None]
+    return [
+        (item, aged)
+        for item, aged in told
+        if (aged.readers or 0) >= LEAST_READERS and aged.finish_share is not None and _left(aged)
+    ]
+
+
+def _left(aged: Aged) -> tuple[float, ...]:
+    """The readers left at the start of each fifth of a text; empty when nobody knows.
 
     Who leaves in the last fifth has read that far, so the curve ends where it begins.
     """
-    found = []
-    for item in story.items:
-        aged = item.at(age)
-        if aged is None or aged.interaction_rate is None or not aged.jumps or None in aged.jumps:
-            continue
-        gone = accumulate(jump or 0.0 for jump in aged.jumps[:-1])
-        found.append((aged.interaction_rate, title(item, w), (1.0, *(max(1 - g, 0.0) for g in gone))))
-    return found
+    if not aged.jumps or None in aged.jumps:
+        return ()
+    gone = accumulate(jump or 0.0 for jump in aged.jumps[:-1])
+    return (1.0, *(max(1 - g, 0.0) for g in gone))
 
 
 def topics(found: Sequence[Topic], w: Words, language: str) -> tuple[TopicGroup, ...]:
@@ -120,6 +140,9 @@ def topics(found: Sequence[Topic], w: Words, language: str) -> tuple[TopicGroup,
 
 
 def _topic(topic: Topic, w: Words, language: str) -> tuple[str, str, str]:
+    if topic.source in POOLED:
+        heat = w["heat"].format(n=figures.amount(topic.mentions, language))
+        return topic.topic, "" if topic.mentions is None else heat, topic.reading
     times = figures.amount(topic.mentions, language)
     if topic.source == "feature":
         label = said(names.LABELS, topic.reading, language)
@@ -136,12 +159,12 @@ def agenda(
     """What the meeting goes through, in its order."""
     held = story.meeting
     waiting = w["open_actions"].format(n=figures.number(len(held.open)))
-    later = (AgendaRow(None, waiting, ""),) if held.open else ()
     rows = {
         "alerts": tuple(alert(one, metrics, w, language) for one in ranked(held.alerts)),
         "due": tuple(_decision(one, w) for one in held.due),
+        "decided_before": tuple(_decision(one, w) for one in held.decided_before),
         "decided": tuple(_decision(one, w) for one in held.decided),
-        "overdue": (*(_action(one, story.last, w) for one in held.overdue), *later),
+        "overdue": tuple(_action(one, story.last, w) for one in held.overdue),
         "planned": tuple(
             AgendaRow(
                 None,
@@ -156,7 +179,11 @@ def agenda(
             for item in held.planned
         ),
     }
-    return tuple(Agenda(key, w[f"agenda_{key}"], found, w[f"no_{key}"]) for key, found in rows.items())
+    footnotes = {"overdue": waiting} if held.open else {}
+    return tuple(
+        Agenda(key, w[f"agenda_{key}"], found, w[f"no_{key}"], footnotes.get(key, ""))
+        for key, found in rows.items()
+    )
 
 
 def ranked(alerts: Sequence[AlertRow]) -> list[AlertRow]:

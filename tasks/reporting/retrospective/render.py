@@ -53,7 +53,7 @@ def page(view: View, w: Words, texts: Mapping[str, str]) -> str:
     def interval(row: CallRow) -> Markup:
         return charts.interval(row.range, bounds, row.call, row.says) if row.range else Markup("")
 
-    told = {"d": view, "w": w, "interval": interval, "drop_off": charts.drop_off}
+    told = {"d": view, "w": w, "interval": interval, "drop_off": charts.drop_off, "spark": charts.spark}
     return laid_out("retrospective.html.j2", texts, {**told, "css": sheet(texts, PAGE_STYLES)})
 
 

@@ -31,11 +31,7 @@ def story(told: Retrospective, metrics: Mapping[str, Metric], brand: str, langua
     return View(
         title=w["title"].format(brand=brand, week=told.week),
         brand=brand,
-        period=w["period"].format(
-            first=figures.short_date(told.first, w),
-            last=figures.short_date(told.last, w),
-            compared=told.compared,
-        ),
+        period=_period(told, w),
         week=told.week,
         compared=told.compared,
         verdict_head=lead.head(told, w),
@@ -54,11 +50,13 @@ def story(told: Retrospective, metrics: Mapping[str, Metric], brand: str, langua
         lifts_note=w["lifts_note"].format(rate=rate_name(told, language)),
         no_lifts=_no_lifts(told, w),
         mixes=judged.mixes(told, w, language),
-        making=judged.making(told.production, w, language),
+        making=judged.making(told, metrics, w, language),
         sameness=judged.sameness(told.sameness, w, language),
+        sameness_note=w["sameness_quiet" if told.is_growth_known else "sameness_unknown"],
         funnels=flow.funnels(told, w, language),
         broken=lead.broke(told, w, language),
         changes=flow.changes(told, w, language),
+        changes_note=flow.changes_note(told, w),
         items=listing.items(told, w, language),
         curves=listing.curves(told, w),
         weekdays=tuple(w["weekdays"].split()),
@@ -67,12 +65,31 @@ def story(told: Retrospective, metrics: Mapping[str, Metric], brand: str, langua
         slots_note=w["slots_note"].format(weeks=told.weeks),
         pulse=flow.pulse(told, w, language),
         sends=flow.sends(told, w),
+        sends_note=flow.sends_note(told, w),
         topics=listing.topics(told.topics, w, language),
         agenda=listing.agenda(told, metrics, w, language),
         unlabelled=labels,
         to_label=to_label,
-        notes=notes(language),
+        notes=(*_chosen_note(told, w), *notes(language)),
     )
+
+
+def _period(told: Retrospective, w: Words) -> str:
+    """Days and week compared with; of some accounts only, which parts are of all."""
+    period = w["period"].format(
+        first=figures.short_date(told.first, w), last=figures.short_date(told.last, w), compared=told.compared
+    )
+    return w["chosen"].format(period=period, names=_chosen(told, w)) if told.chosen else period
+
+
+def _chosen_note(told: Retrospective, w: Words) -> tuple[tuple[str, str], ...]:
+    if not told.chosen:
+        return ()
+    return ((w["chosen_note"], w["chosen_note_text"].format(names=_chosen(told, w))),)
+
+
+def _chosen(told: Retrospective, w: Words) -> str:
+    return w["list"].join(judged.account(told, account_id) for account_id in told.chosen)
 
 
 def rate_name(told: Retrospective, language: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tasks.messages import Block, Line, Message, Tone
 from tasks.records import Level
-from tasks.reporting.retrospective.views import AgendaRow, CallRow, View
+from tasks.reporting.retrospective.views import Agenda, AgendaRow, CallRow, View
 from tasks.reporting.telling import SYNTAX
 from tasks.reporting.words import Words
 
@@ -47,8 +47,9 @@ def _blocks(view: View, w: Words, most: int) -> tuple[Block, ...]:
         if tile.anchor != "meeting"
     ]
     changes = [f"{c.name} {c.before} → {c.now}{w['comma']}{c.change}" for c in view.changes]
+    changes += [view.changes_note] if changes and view.changes_note else []
     topics = [
-        Line(f"{name}{w['in_brackets'].format(text=group.source)}", details=(asked,))
+        Line(f"{name}{w['in_brackets'].format(text=group.source)}", details=(asked,) if asked else ())
         for group in view.topics
         for name, asked, _ in group.rows
     ]
@@ -58,7 +59,7 @@ def _blocks(view: View, w: Words, most: int) -> tuple[Block, ...]:
         (w["agenda_reds"], [_agenda(row) for row in reds], True),
         (w["glance"], tiles, False),
         ("", [Line(f"{w['sameness']}{w['colon']}{text}", Level.orange) for text in view.sameness], False),
-        (agenda["overdue"].title, [_agenda(row) for row in agenda["overdue"].rows], False),
+        (agenda["overdue"].title, _late(agenda["overdue"]), False),
         (w["agenda_oranges"], [_agenda(row) for row in oranges], False),
         (w["lifts"], [Line(f"{row.text}{w['comma']}{row.interval}") for row in view.lifts], False),
         (w["changes"], [Line(text) for text in changes], False),
@@ -66,11 +67,17 @@ def _blocks(view: View, w: Words, most: int) -> tuple[Block, ...]:
         (w["labels"], [Line(view.unlabelled)], False),
         *(
             (agenda[key].title, [_agenda(row) for row in agenda[key].rows], False)
-            for key in ("due", "decided", "planned")
+            for key in ("due", "decided_before", "decided", "planned")
         ),
         (w["topics"], topics, False),
     )
     return tuple(_block(title, lines, most, w, keep=keep) for title, lines, keep in told if lines)
+
+
+def _late(late: Agenda) -> list[Line]:
+    """What is overdue; the footnote never stands alone, as if it were."""
+    rows = [_agenda(row) for row in late.rows]
+    return [*(rows or [Line(late.empty)]), Line(late.footnote)] if late.footnote else rows
 
 
 def _tables(view: View, w: Words) -> tuple[Block, ...]:
@@ -90,7 +97,10 @@ def _tables(view: View, w: Words) -> tuple[Block, ...]:
         f"{p.name}{w['colon']}{p.now}{w['comma']}{w['before']} {p.before}{w['comma']}{w['limit']} {p.limit}"
         for p in view.pulse
     ]
-    sends = [f"{s.when} {s.topic}{w['colon']}{s.cost}" for s in view.sends]
+    sends = [
+        f"{s.when} {s.topic}{w['in_brackets'].format(text=s.note) if s.note else ''}{w['colon']}{s.cost}"
+        for s in view.sends
+    ]
     items = [
         f"{r.date} {r.title}{w['colon']}{w['readers_at']} {' / '.join(text for text, _ in r.ages)}"
         for r in view.items

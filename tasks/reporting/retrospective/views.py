@@ -47,7 +47,7 @@ class CallRow:
     posts: str
     readers: str
     more: str
-    """How many more sends would decide it; empty when nobody can say."""
+    """How many more sends would decide it, or that more will hardly tell; empty when decided."""
     reason: str
     range: Range | None
     says: str
@@ -100,7 +100,8 @@ class Mix:
 class FunnelStep:
     """One step of a funnel."""
 
-    chip: Chip
+    chip: Chip | None
+    """None where there is nothing to judge."""
     name: str
     count: str
     rate: str
@@ -162,6 +163,11 @@ class ItemRow:
     figures: tuple[tuple[str, str], ...]
     """The other figures by their heads, at the oldest age reached."""
     age: str
+    more_labels: tuple[str, ...]
+    """The other labels, each with its name."""
+    left: tuple[float, ...]
+    """Readers left at the start of each fifth of the text, from 1; empty when nobody knows."""
+    left_says: str
 
 
 @dataclass(frozen=True)
@@ -172,7 +178,8 @@ class Curve:
     title: str
     left: tuple[float, ...]
     """From 1 at the top."""
-    end: str
+    finish: str
+    """Readers who read to the end."""
 
 
 @dataclass(frozen=True)
@@ -222,11 +229,20 @@ class SendRow:
     exits: str
     usual: str
     cost: str
+    scope: str
+    """Whose exits they are when not of the groups that got it; empty otherwise."""
+    others: str
+    """What else was sent that day; empty when nothing."""
+
+    @property
+    def note(self) -> str:
+        """Both in one line."""
+        return " · ".join(filter(None, (self.scope, self.others)))
 
 
 @dataclass(frozen=True)
 class TopicGroup:
-    """Topics of one source: topic, how often, and the line beside it."""
+    """Topics of one source: topic, how often (or its heat, empty when unknown), and the line beside it."""
 
     source: str
     rows: tuple[tuple[str, str, str], ...]
@@ -249,6 +265,8 @@ class Agenda:
     title: str
     rows: tuple[AgendaRow, ...]
     empty: str
+    footnote: str = ""
+    """What is only counted."""
 
 
 @dataclass(frozen=True)
@@ -282,10 +300,13 @@ class View:
     making: tuple[tuple[str, str, str], ...]
     """Label, figure and small print of how the content was made."""
     sameness: tuple[str, ...]
+    sameness_note: str
+    """What the check came to when it warns of nothing."""
     funnels: tuple[Funnel, ...]
     broken: str
     """What broke, in a sentence; empty when nothing did."""
     changes: tuple[Change, ...]
+    changes_note: str
     items: tuple[ItemRow, ...]
     curves: tuple[Curve, ...]
     weekdays: tuple[str, ...]
@@ -295,6 +316,7 @@ class View:
     slots_note: str
     pulse: tuple[PulseRow, ...]
     sends: tuple[SendRow, ...]
+    sends_note: str
     topics: tuple[TopicGroup, ...]
     agenda: tuple[Agenda, ...]
     unlabelled: str

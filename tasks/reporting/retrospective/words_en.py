@@ -82,6 +82,7 @@ EN: Words = {
     "readers": "{n} readers",
     "reached": "{n} reached",
     "more_posts": "{n} more",
+    "more_never": "more will hardly tell",
     "lifts": "What lifts results",
     "lifts_note": "Times the {rate} that this label makes with the other labels equal; few posts count for little",
     "lift_up": "{label} “{member}”: {rate} {factor} times the usual",
@@ -105,17 +106,30 @@ EN: Words = {
     "cycle_note": "median, known of {n}",
     "within": "Done in 7 days",
     "within_note": "of those known",
-    "topics_made": "Different topics",
-    "topics_made_note": "combinations of type, template and scene",
+    "topics_made": "Combinations of type × template × scene",
+    "topics_made_note": "in 30 days",
+    "made_planned": "planned {expected} · {level}",
     "unlabelled_share": "Without a type",
-    "unlabelled_note": "beyond 5 % the mix is not judged",
+    "unlabelled_note": "30 days, the type alone (labels to fill in: this week, three labels); "
+    "beyond 5 % the mix is not judged",
     "cycle_missing": "known once the content register holds brief dates",
     "sameness": "The same thing again",
+    "sameness_quiet": "Checked, the three whole months before: no kind of content made up half of them while net "
+    "growth of followers fell.",
+    "sameness_unknown": "Cannot be checked: net growth of followers is not known for the three whole months before. "
+    "Connect the Official Account's followers, or fill in the missing days.",
     "sameness_text": "{months}: three months ruled by {label} “{member}” ({share} on average) while net growth of "
     "followers fell, {growth}. Try something else.",
     "funnel": "Funnel of the week",
-    "funnel_note": "Bars are logarithmic; usual is the weeks before taken together. Visits and orders are credited "
-    "by share of readers: approximate",
+    "funnel_note": "Bars are logarithmic; usual: the weeks before taken together. Opens of every week are those until "
+    "Sunday (planned is the open rate of 7 days, for orientation); visits and orders are credited by share of "
+    "readers: approximate",
+    "chosen": "{period} · {names} only; communities, messages, comments and topics, sameness and meeting are of all "
+    "accounts",
+    "chosen_note": "Some accounts only",
+    "chosen_note_text": "Content, funnel, mix and changes are of {names} only. Messages, communities, comments and "
+    "topics, sameness, decisions, actions and alerts cannot be split and are of all accounts; Mini Program visits and "
+    "orders are those of all accounts, credited by share of readers. Planned content without an account is listed.",
     "all_content": "All content",
     "step": "Step",
     "count": "Count",
@@ -128,7 +142,8 @@ EN: Words = {
     "funnel_by_type": "By content type",
     "no_funnels": "No funnel: connect the Official Account or import the sends.",
     "changes": "What changed and why",
-    "changes_note": "Only ages that both weeks have reached; mix: more or less of it was published, own: its own rate",
+    "changes_note": "Figures of day {age}; mix: more or less of it was published, own: its own rate",
+    "changes_left": "{n} without figures of day {age} left out",
     "change_text": "{before} → {now}",
     "total": "Total",
     "by_mix": "Mix",
@@ -145,30 +160,35 @@ EN: Words = {
     "age": "Age",
     "unknown": "—",
     "col_delivered": "Delivered",
-    "col_open": "Opened",
+    "col_open": "Open rate per article",
     "col_interaction": "Interaction",
     "col_share": "Shared",
     "col_finish": "Finished",
     "col_won": "Followed",
     "col_clicks": "To Mini Program",
     "col_orders": "Orders",
+    "col_left": "How far",
+    "left_says": "left at the start of each fifth: {left}",
+    "more_labels": "Other labels",
     "no_items": "Nothing was published this week.",
     "no_title": "(no title)",
     "approx_mark": "≈{text}",
     "n_items_more": "{n} more on the page",
     "curves": "Where readers leave",
-    "curves_note": "Articles of the highest and lowest interaction rate: readers left at each part of the text",
-    "best": "Best",
-    "worst": "Worst",
-    "curve_says": "{name} “{title}”: {left} came to the last fifth",
+    "curves_note": "Of the articles of one age with 100 readers or more, those that most and fewest read to the end; "
+    "the line is the readers left at each part of the text",
+    "best": "Highest",
+    "worst": "Lowest",
+    "curve_says": "{name} “{title}”: {finish} read to the end",
     "start_of_text": "start",
     "end_of_text": "last fifth",
     "slots": "When to send",
-    "slots_note": "Content of the last {weeks} weeks at 7 days; each cell is open rate and posts, dashed below 3 posts",
+    "slots_note": "Content of the last {weeks} weeks at 7 days; each cell is open rate per article and posts, "
+    "dashed and left out of the colours below 3 posts",
     "hour": "Hour",
     "hour_text": "{hour}:00",
     "slot_when": "{weekday} {hour}:00",
-    "open_rate": "Open rate",
+    "open_rate": "Open rate per article",
     "readers_a_post": "Readers a post",
     "when": "When",
     "posts_head": "Posts",
@@ -183,7 +203,8 @@ EN: Words = {
     "limit": "Plan or limit",
     "no_pulse": "No communities: connect the WeCom archive or import the community days.",
     "sends": "What messages cost",
-    "sends_note": "Members who left within 24 hours, less those who leave as many groups on a usual day; approximate",
+    "sends_note": "Members who left on the day, less those of a usual day; with no message on the next day, what is "
+    "beyond the usual in the hours left is added; approximate",
     "topic": "Topic",
     "marketing": "Marketing",
     "yes": "yes",
@@ -193,10 +214,19 @@ EN: Words = {
     "usual_exits": "Usual",
     "cost_head": "Cost",
     "cost_cell": "{n} members",
+    "all_groups": "all groups",
+    "all_groups_note": "Of some messages only the exits of all WeCom groups together are known: those say "
+    "“all groups”, and so are their usual exits",
+    "all_days_note": "No day of four weeks was without a message: usual is the median of all of them",
+    "all_communities": "all communities",
+    "told_with": "with {n} more that day, exits told together",
+    "told_with_named": "with {n} more that day ({topics}), exits told together",
     "no_sends": "No message is recorded this week.",
     "topics": "Topics for next week",
-    "topics_note": "Who asks, and how often",
+    "topics_note": "Who asks, and how often; heat for competitors and hot topics, questions and requests alone of "
+    "comments, customers' words alone of communities",
     "asked": "{n} times",
+    "heat": "heat {n}",
     "asked_persons": "{n} times, {persons} persons",
     "feature_posts": "worked in {n}",
     "no_topics": "No topics: import searches, comments or hot topics.",
@@ -206,12 +236,14 @@ EN: Words = {
     "agenda_oranges": "KPIs of the plan: orange",
     "glance": "Funnel, mix and messages",
     "agenda_due": "Decisions to review",
-    "agenda_decided": "Last week's decisions, and what became of them",
+    "agenda_decided_before": "Last week's decisions, and what became of them",
+    "agenda_decided": "This week's decisions",
     "agenda_overdue": "Overdue",
     "agenda_planned": "Next week's calendar",
     "no_alerts": "No KPI is red or orange.",
     "no_due": "No decision waits for its outcome.",
-    "no_decided": "No decision was recorded last week.",
+    "no_decided_before": "No decision was recorded last week.",
+    "no_decided": "No decision was recorded this week.",
     "no_overdue": "No action is overdue.",
     "no_planned": "The calendar has no content for next week.",
     "outcome_open": "open",
@@ -252,13 +284,22 @@ NOTES = (
     ("Typical rate", "The rate of a typical post: geometric mean of the posts' rates, weighted by how sure each is; "
      "not interactions ÷ readers of all."),
     ("Interval and call", "The interval holds how posts differ by themselves. Below 3 posts or 2,000 readers nothing "
-     "is decided; a kill needs 20 % below the baseline and the whole interval below it."),
-    ("Needs", "So many more posts would probably tell, if the rate stays; nothing is said where the gap is too small "
-     "ever to tell."),
+     "is decided; a kill needs a typical rate below 0.8 of the baseline and the whole interval below it. Intervals "
+     "hold at the joint risk of 5 % of all calls of the week, not at 95 % each."),
+    ("Needs", "So many more posts would probably tell, if the rate stays; where the gap is too small, more will "
+     "hardly tell; what is decided needs none."),
     ("Visits and orders", "No interface tells them by article: they are credited by each article's share of the day's "
-     "readers."),
+     "readers. The funnel's orders are those by the articles' share of all visitors; a content type has counts after "
+     "reading, but no rates."),
+    ("Opens in the funnel", "Pushes of every week count until its Sunday: Monday's at 7 days, Sunday's at 1, alike in "
+     "every week, so that weeks can be compared. Opens are those from the session; the Mini Program's rate is of "
+     "readers of all scenes."),
     ("Delivered", "Where the platform does not say, the day's followers stand in, marked “≈”."),
-    ("Cost of a message", "Exits within 24 hours less those of as many groups on days without a message; messages "
-     "sent together cannot be told apart."),
+    ("Cost of a message", "Exits are known by day, not by clock: a day's exits beyond the usual belong to that day's "
+     "messages; with no message on the next day, what is beyond the usual in the hours left is added. Usual is the "
+     "mean of days without a message in four weeks, or the median of all when there is none. Messages to the same "
+     "groups on one day cannot be told apart: they are one row, the marketing one first."),
+    ("Colour of members who left", "10, 20 and 30 % more than in the week compared with are yellow, orange and red, "
+     "unless it may be chance: a difference within twice the root of the sum of both weeks."),
     ("Not yet", "The publication day is day 1; before an age's day is over its figures are not shown, nor compared."),
 )  # fmt: skip

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from tasks.content.funnel import broken, funnel
+from tasks.calendars import start_of
+from tasks.content.funnel import funnel
 from tasks.content.meeting import all_decisions, meeting
 from tasks.content.pulse import Limit, pulse
 from tasks.content.sends import sends
@@ -23,6 +25,7 @@ from tasks.records import (
     DecisionOutcome,
     Level,
     Lift,
+    Step,
 )
 
 MONDAY = dt.date(2026, 7, 20)
@@ -46,22 +49,75 @@ def weeks(**now: float | None) -> list[dict[str, Any]]:
 
 def test_a_usual_week_breaks_nowhere() -> None:
     steps = funnel(weeks(), MONDAY, {"read": 0.12})
-    assert [step.name for step in steps] == ["delivered", "read", "mp_click", "visit", "order", "repeat"]
-    assert [step.rate for step in steps] == [None, 0.1, 0.2, 0.5, 0.1, 0.25]
-    assert {step.level for step in steps[1:]} == {Level.green}
-    assert (steps[1].planned, steps[2].planned) == (0.12, None)
-    assert broken(steps) is None
+    names = ["delivered", "read", "readers", "mp_click", "visit", "order", "repeat"]
+    assert [step.name for step in steps] == names
+    assert [step.rate for step in steps] == [None, 0.1, None, 0.2, 0.5, 0.1, 0.25]
+    judged = ["read", "mp_click", "order", "repeat"]
+    assert [step.name for step in steps if step.level is Level.green] == judged
+    assert {step.level for step in steps} == {Level.green, Level.grey}
+    assert (steps[1].planned, steps[3].planned) == (0.12, None)
 
 
 def test_the_step_that_broke_is_told_with_orders_and_money() -> None:
     # 10 of 200 visitors order, one in twenty instead of one in ten: 10 orders of 100 CNY are missing.
-    steps = funnel(weeks(orders=10.0, revenue_cny=1_000.0, repeat_orders=2.5), MONDAY, {})
-    found = broken(steps)
-    assert found is not None
+    (found,) = fallen(weeks(orders=10.0, revenue_cny=1_000.0, repeat_orders=2.5))
     assert (found.name, found.level, found.is_approx) == ("order", Level.red, True)
     assert found.usual == pytest.approx(0.1)
     assert found.lost_orders == pytest.approx(10)
     assert found.lost_cny == pytest.approx(1_000)
+
+
+def fallen(rows: list[dict[str, Any]]) -> list[Step]:
+    return [step for step in funnel(rows, MONDAY, {}) if step.level not in (Level.green, Level.grey)]
+
+
+def test_a_step_that_nobody_takes_costs_what_a_usual_week_brings() -> None:
+    # Nobody orders: 200 visitors × one in ten, 100 CNY each as in the weeks before.
+    (order,) = fallen(weeks(orders=0.0, revenue_cny=0.0, repeat_orders=0.0))
+    assert (order.name, order.level, order.rate) == ("order", Level.red, 0.0)
+    assert (order.lost_orders, order.lost_cny) == (pytest.approx(20), pytest.approx(2_000))
+    # Nobody opens the Mini Program: the usual week's 20 orders.
+    nobody = {"mp_opens": 0, "mp_visitors": 0, "orders": 0.0, "revenue_cny": 0.0, "repeat_orders": 0.0}
+    (click,) = fallen(weeks(**nobody))
+    assert (click.name, click.lost_orders, click.lost_cny) == ("mp_click", 20, 2_000)
+    # Nobody opens the push, yet 15 orders come from older articles: 5 are missing.
+    read = fallen(weeks(session_readers=0, orders=15.0, revenue_cny=1_500.0, repeat_orders=3.75))[0]
+    assert (read.name, read.lost_orders, read.lost_cny) == ("read", 5, 500)
+
+
+def test_weeks_without_an_order_are_usual_weeks_too() -> None:
+    # Four of eight weeks without an order: 0.05 is usual and a week of none as well.
+    rows = weeks(orders=0.0, revenue_cny=0.0, repeat_orders=0.0)
+    for row in rows[1::2]:
+        row.update(orders=0.0, revenue_cny=0.0, repeat_orders=0.0)
+    order = next(step for step in funnel(rows, MONDAY, {}) if step.name == "order")
+    assert (order.rate, order.usual, order.level) == (0.0, pytest.approx(0.05), Level.green)
+
+
+def test_visitors_per_opening_are_no_conversion_and_break_nowhere() -> None:
+    steps = funnel(weeks(mp_visitors=20, orders=2.0, repeat_orders=0.5, revenue_cny=200.0), MONDAY, {})
+    visit = next(step for step in steps if step.name == "visit")
+    assert (visit.rate, visit.usual) == (0.05, pytest.approx(0.5))
+    assert (visit.level, visit.lost_orders, visit.lost_cny) == (Level.grey, None, None)
+
+
+def test_a_content_type_has_no_rates_after_reading_since_its_visits_are_shared_out() -> None:
+    now = weeks(session_readers=500, mp_opens=40, orders=2.0)
+    rows = [{**row, "content_type": "scenario"} for row in now]
+    told = {step.name: step for step in funnel(rows, MONDAY, {})}
+    # Half the usual opens: as many orders again as the two there are.
+    read = told["read"]
+    assert (read.rate, read.level, read.lost_orders) == (0.05, Level.red, pytest.approx(2))
+    for name, count in {"readers": 2_000, "mp_click": 40, "visit": 200, "order": 2, "repeat": 5}.items():
+        step = told[name]
+        assert (step.count, step.rate, step.usual, step.level) == (count, None, None, Level.grey)
+        assert step.lost_orders is None
+
+
+def test_the_funnel_of_an_account_leaves_the_others_out() -> None:
+    rows = weeks() + [{**row, "account_id": "oa_two"} for row in weeks()]
+    assert {step.account_id for step in funnel(rows, MONDAY, {})} == {"oa_main", "oa_two"}
+    assert {step.account_id for step in funnel(rows, MONDAY, {}, ["oa_two"])} == {"oa_two"}
 
 
 def test_persons_reached_are_exact_where_an_export_tells_them() -> None:
@@ -168,11 +224,37 @@ def test_the_dearest_send_comes_first() -> None:
     def sent(topic: str, exits: float | None, usual: float | None) -> dict[str, Any]:
         return {
             "account_id": "files", "sent_at": NOON, "topic": topic, "is_marketing": True, "chats": 5, "exits": exits,
-            "usual": usual, "is_account_level": False,
+            "usual": usual, "is_account_level": True, "is_usual_of_all_days": True, "others": 1, "other_topics": ["e"],
         }  # fmt: skip
 
     found = sends([sent("a", 5, 4), sent("b", 40, 3), sent("c", None, None), sent("d", 1, 3)])
     assert [(send.topic, send.cost) for send in found] == [("b", 37), ("a", 1), ("c", None), ("d", 0)]
+    assert (found[0].others, found[0].other_topics, found[0].is_usual_of_all_days) == (1, ("e",), True)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "level"),
+    [
+        # 16 more may be chance within 2 × √80 = 17.9; 18 more is beyond 2 × √74 = 17.2.
+        (48, 32, Level.green),
+        (46, 28, Level.red),
+        # 15, 25 and 30 % more, far beyond chance; fewer exits are good news.
+        (1_150, 1_000, Level.yellow),
+        (1_250, 1_000, Level.orange),
+        (1_300, 1_000, Level.red),
+        (700, 1_000, Level.green),
+        (5, 0, Level.red),
+        (4, 0, Level.green),
+        (5, None, Level.grey),
+    ],
+)
+def test_exits_are_held_against_the_week_compared_with_beyond_chance(
+    now: int, before: int | None, level: Level
+) -> None:
+    weeks = [community(members_gone=now)], [community(members_gone=before)]
+    found = {p.name: p for p in pulse(*weeks, {})}
+    assert found["members_gone"].level is level
+    assert found["members_new"].level is Level.grey
 
 
 def test_slots_gather_posts_by_hour_of_the_week(make: Callable[..., ContentItem]) -> None:
@@ -189,6 +271,30 @@ def test_a_phrase_needs_three_persons_and_the_longest_is_told() -> None:
     said = [comment(p, "敏感肌怎么办") for p in "abc"] + [comment("a", "敏感肌"), comment("a", "敏感肌换季")]
     (found,) = phrases(said)
     assert (found.topic, found.persons) == ("敏感肌怎么办", 3)
+
+
+def test_praise_is_no_topic_and_a_question_is_told_without_its_courtesies() -> None:
+    said = [
+        comment(p, text)
+        for p in "abcd"
+        for text in ("跟着做了一遍，效果不错", "已经分享给同事", "写得很实用，收藏了", "期待下一篇", "能讲讲怎么挑选吗",
+                     "收藏了！请问门店有货吗？")
+    ]  # fmt: skip
+    said += [comment(p, "第三步没看懂") for p in "abc"] + [comment("a", "怎么回事")]
+    assert [(t.topic, t.persons) for t in phrases(said)] == [
+        ("怎么挑选", 4),
+        ("门店有货", 4),
+        ("第三步没看懂", 3),
+    ]
+
+
+def test_of_overlapping_phrases_the_one_of_most_persons_is_told_and_no_cut_of_it() -> None:
+    # Five ask of the brush, three of them the same at length: no second topic is made of what is around it.
+    said = [comment(p, "电动牙刷怎么选") for p in "ab"]
+    said += [comment(p, "电动牙刷怎么清洗刷头才不会发霉变黄") for p in "cde"]
+    found = [(t.topic, t.persons) for t in phrases(said)]
+    assert found[0] == ("电动牙刷", 5)
+    assert [(topic, n) for topic, n in found[1:]] == []
 
 
 def test_what_was_just_written_about_is_no_suggestion(make: Callable[..., ContentItem]) -> None:
@@ -230,6 +336,30 @@ def action(name: str, due: dt.date | None, done: bool = False) -> Action:
     return Action(
         name, "kpi", None, "", ActionKind.other, "补发", "内容组", "主编", NOON, due, NOON if done else None
     )
+
+
+def test_decisions_of_the_week_before_come_with_what_became_of_them() -> None:
+    days = {"early": 14, "sunday": 7, "monday": 6, "last": 0}
+    made = [
+        decision(name, SUNDAY - n * dt.timedelta(days=1), DecisionOutcome.right) for name, n in days.items()
+    ]
+    held = meeting(made, [], [], [], SUNDAY)
+    assert [d.decision_id for d in held.decided_before] == ["sunday"]
+    assert [d.decision_id for d in held.decided] == ["monday", "last"]
+
+
+def test_a_past_week_knows_nothing_of_what_came_later() -> None:
+    monday, tuesday = SUNDAY + dt.timedelta(days=1), SUNDAY + dt.timedelta(days=2)
+    recorded = [
+        replace(action(name, SUNDAY), recorded_at=at)
+        for name, at in (("known", start_of(tuesday) - dt.timedelta(seconds=1)), ("later", start_of(tuesday)))
+    ]
+    done = [
+        replace(action(name, SUNDAY), done_at=at)
+        for name, at in (("done", start_of(monday)), ("done later", start_of(tuesday)))
+    ]
+    held = meeting([], [*recorded, *done], [], [], SUNDAY)
+    assert [a.action_id for a in held.overdue] == ["done later", "known"]
 
 
 def test_the_meeting_tells_what_is_due_and_what_is_late(make: Callable[..., ContentItem]) -> None:

@@ -38,6 +38,15 @@ UTC = dt.UTC
 METRICS = {
     "open_rate": some_metric("open_rate", name_zh="打开率", name_en="Open rate", unit="share"),
     "loyal_users": some_metric("loyal_users", name_zh="忠诚用户", name_en="Loyal users", unit="persons"),
+    "original_items_month": some_metric(
+        "original_items_month", name_zh="原创内容篇数", name_en="Original items", unit="items"
+    ),
+    "production_cycle_days": some_metric(
+        "production_cycle_days", name_zh="生产周期", name_en="Cycle", unit="days"
+    ),
+    "community_topics_month": some_metric(
+        "community_topics_month", name_zh="社群话题数", name_en="Community topics", unit="items"
+    ),
 }
 LINK = "https://reports.example.com/retrospective-2026-W30.html"
 
@@ -140,8 +149,8 @@ FUNNEL = (
     Step("delivered", "oa_a", "", 260_000.0, None, None, None, Level.grey),
     Step("read", "oa_a", "", 23_400.0, 0.09, 0.092, 0.1, Level.green),
     Step("mp_click", "oa_a", "", 1_404.0, 0.06, 0.061, 0.09, Level.green, is_approx=True),
-    Step("visit", "oa_a", "", 1_180.0, 0.84, 0.85, None, Level.green, is_approx=True),
-    Step("order", "oa_a", "", 47.0, 0.04, 0.066, 0.06, Level.red, 30.55, 6_721.0, is_approx=True),
+    Step("visit", "oa_a", "", 1_180.0, 0.84, 0.85, None, Level.grey, is_approx=True),
+    Step("order", "oa_a", "", 47.0, 0.04, 0.066, None, Level.red, 30.55, 6_721.0, is_approx=True),
     Step("repeat", "oa_a", "", 11.0, 0.234, 0.24, 0.22, Level.green, is_approx=True),
     Step("delivered", "oa_a", "scenario", 130_000.0, None, None, None, Level.grey),
     Step("read", "oa_a", "scenario", 10_400.0, 0.08, 0.095, None, Level.yellow, 9.4, 2_068.0),
@@ -204,6 +213,15 @@ MEETING = Meeting(
                  0.41, 0.4, 0.1, 96, 4.5, "王珂", "启动应急预案", LAST, "落后 41 %"),
     ),
 )  # fmt: skip
+MADE = tuple(
+    AlertRow(metric_id, LAST, level, level, LAST, "", "progress", actual, expected, None, expected, 0.1, 0.1, 0.1, 0.1,
+             None, None, "林夏", "", None, "")
+    for metric_id, level, actual, expected in (
+        ("original_items_month", Level.green, 52.0, 50.0),
+        ("production_cycle_days", Level.yellow, 8.5, 7.0),
+        ("community_topics_month", Level.orange, 3.0, 4.0),
+    )
+)  # fmt: skip
 WEEK = Retrospective(
     week="2026-W30",
     first=FIRST,
@@ -228,10 +246,14 @@ WEEK = Retrospective(
     meeting=MEETING,
     trust=Trust(52, 51, 51 / 52, 0.9874, late=("沐光视频号 · 视频数据",)),
     doubts=("2 篇文章的阅读人数比前一天少：平台回溯，已记录",),
+    age=3,
+    left_out=1,
+    made=MADE,
 )
 EMPTY = replace(
     WEEK, items=(), verdicts=(), lifts=(), mixes=(), production=None, sameness=(), funnel=(), shifts=(), pulse=(),
-    sends=(), slots=(), topics=(), meeting=Meeting(), doubts=(), trust=Trust(0, 0, None, None),
+    sends=(), slots=(), topics=(), meeting=Meeting(), doubts=(), trust=Trust(0, 0, None, None), age=0, left_out=0,
+    made=(), is_growth_known=False,
 )  # fmt: skip
 
 

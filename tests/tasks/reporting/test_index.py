@@ -38,6 +38,23 @@ def test_reports_are_listed_by_month_newest_first_and_the_week_before_the_day_it
     assert places == sorted(places)
 
 
+def test_views_of_a_week_stand_indented_below_it_and_never_at_the_top():
+    page = told(
+        "retrospective-2026-W30-vs-2026-W26.html",
+        "retrospective-2026-W29.html",
+        "retrospective-2026-W30-oa_main.html",
+        "retrospective-2026-W30.html",
+        "digest-2026-07-26.html",
+    )
+    head, listed = page.split("<section>")
+    assert 'href="retrospective-2026-W30.html"' in head
+    assert "oa_main" not in head
+    order = ["W30 · 7月20日", "2026-W30 · oa_main", "2026-W30 · vs-2026-W26", "7月26日 周日", "W29 · "]
+    places = [seen(listed).index(words) for words in order]
+    assert places == sorted(places)
+    assert '<a href="retrospective-2026-W30-oa_main.html" class="view">' in listed
+
+
 def test_the_newest_of_each_kind_and_the_catalogue_stand_at_the_top():
     page = told(
         "retrospective-2026-W29.html",

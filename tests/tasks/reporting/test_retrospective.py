@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tasks.errors import ConfigurationError
-from tasks.records import Aged, ContentVerdict, Level, MixShare, Slot, Step, Trust
+from tasks.records import Aged, ContentVerdict, DecisionOutcome, Level, MixShare, Pulse, Slot, Step, Trust
 from tasks.reporting import figures
 from tasks.reporting.retrospective import report
 from tasks.reporting.retrospective.words_en import EN, NOTES
@@ -23,6 +23,7 @@ from tests.tasks.reporting.sample_week import (
     MIXES,
     SENDS,
     TEXTS,
+    TOPICS,
     VERDICTS,
     WEEK,
     tell,
@@ -115,11 +116,15 @@ def test_a_call_shows_rate_interval_baseline_effect_size_and_reason():
         assert words in text
 
 
-def test_what_is_tested_on_says_how_many_more_sends_it_needs_and_nothing_when_nobody_knows():
+def test_what_is_tested_on_says_how_many_more_sends_it_needs_or_that_more_will_hardly_tell():
     rows = {row["对象"]: row["还需"] for row in tell().table}
     assert rows["场景 通勤"] == "14 篇"
     assert rows["作者 周子墨"] == "1 篇"
-    assert rows["内容类型 垂直知识"] == ""
+    assert rows["内容类型 垂直知识"] == "再发也难分出"
+    assert {rows["模板 好物清单"], rows["发布时段 午后"], rows["模板 晒图精选"]} == {""}, (
+        "what is decided needs none"
+    )
+    assert "还需 再发也难分出" not in seen(tell().mail)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +176,7 @@ def test_a_mix_that_nobody_can_judge_is_grey_with_the_reason():
 
 def test_ages_not_reached_carry_a_word_and_no_figure():
     rows = seen(tell().page.split("周末快闪：到店即送小样")[1].split("</tr>")[0])
-    assert rows.split("待补标签")[1].split() == ["未到"] * 4 + ["—"] * 8
+    assert rows.split("待补标签")[1].split() == ["未到"] * 4 + ["—"] * 9
 
 
 def test_the_other_figures_of_an_item_name_the_day_they_are_of():
@@ -181,11 +186,58 @@ def test_the_other_figures_of_an_item_name_the_day_they_are_of():
 
 def test_the_curves_compare_articles_of_one_age_only():
     page = tell().page
-    assert "最好「晒出你的梳妆台，赢一年份护肤」：读到最后五分之一的有 81 %" in seen(page)
-    assert "最差「夏天第一支防晒怎么选：三种肤质的清单」：读到最后五分之一的有 52 %" in seen(page)
+    assert "最高「晒出你的梳妆台，赢一年份护肤」：读到最后的比例 75 %" in seen(page)
+    assert "最低「夏天第一支防晒怎么选：三种肤质的清单」：读到最后的比例 42 %" in seen(page)
     young = [replace(item, ages=(item.ages[0], Aged(3, False), Aged(7, False))) for item in ITEMS]
     assert '<svg class="dropoff"' in tell(items=young).page, "at day 1 there are three to compare"
     assert '<svg class="dropoff"' not in tell(items=young[:1]).page
+
+
+def test_an_article_that_hardly_anybody_read_is_neither_the_highest_nor_the_lowest():
+    few = replace(ITEMS[1].ages[2], readers=99, finish_share=1.0)
+    items = (ITEMS[0], replace(ITEMS[1], ages=(few,)), replace(ITEMS[2], ages=(replace(few, readers=100),)))
+    text = seen(tell(items=items).page)
+    assert "最高「成分课：烟酰胺到底该用几个点」：读到最后的比例 100 %" in text
+    assert "「晒出你的梳妆台，赢一年份护肤」：读到最后的比例" not in text
+
+
+def test_an_item_carries_its_drop_off_and_its_other_labels():
+    told = tell(
+        items=(replace(ITEMS[0], labels={**ITEMS[0].labels, "format": "长图文", "campaign": "夏季"}),)
+    ).page
+    row = told.split("夏天第一支防晒怎么选：三种肤质的清单</a>")[1].split("</tr>")[0]
+    # Of 18, 12, 10 and 8 % who left in the first four fifths.
+    assert 'aria-label="读到每一段时还剩 100 %、82 %、70 %、60 %、52 %"' in row
+    assert "其他标签 4 金字塔层级：品牌价值 形式：长图文 是否原创：原创 所属活动：夏季" in seen(row)
+
+
+def test_changes_name_their_day_and_who_is_left_out_on_page_mail_and_message():
+    told = tell()
+    for form in (seen(told.page), seen(told.mail), told.message.plain):
+        assert "按第 3 天的数比" in form
+        assert "1 篇还没有第 3 天的数，未计入" in form
+    assert "未计入" not in seen(tell(left_out=0).page)
+
+
+def test_the_plans_kpis_of_production_stand_beside_what_they_plan():
+    text = section(tell().page, "mix")
+    for words in ("36 篇有记录；计划 7 天 · 黄", "原创内容篇数 52 计划 50 · 绿", "社群话题数 3 计划 4 · 橙",
+                  "不同的类型×模板×场景组合 14"):  # fmt: skip
+        assert words in text
+    assert "计划 7 天" not in section(tell(made=()).page, "mix")
+
+
+def test_the_check_for_sameness_says_that_it_found_nothing_or_why_it_could_not_look():
+    assert "已检查前三个整月" in section(tell(sameness=()).page, "mix")
+    assert "粉丝净增率不全，无法检查" in seen(tell(sameness=(), is_growth_known=False).mail)
+    assert "已检查前三个整月" not in seen(tell().page)
+
+
+def test_a_time_with_few_posts_does_not_set_the_colours():
+    busy = (Slot(1, 20, 3, 1_000, 100, 100), Slot(2, 20, 3, 1_000, 200, 200))
+    page = tell(slots=(*busy, Slot(3, 20, 1, 1_000, 900, 900))).page
+    cells = re.findall(r'<td class="(s\d[^"]*)">', page)
+    assert cells[:3] == ["s1", "s5", "s1 few"]
 
 
 def test_a_title_leads_to_the_web_and_nowhere_else():
@@ -198,6 +250,22 @@ def test_orders_visits_and_the_step_that_are_credited_say_so():
     text = section(tell().page, "funnel")
     assert "下单 近似值" in text
     assert "打开阅读 近似值" not in text
+
+
+def test_visitors_per_opening_carry_no_level():
+    text = section(tell().page, "funnel")
+    assert "访客（每次进入的访客） 近似值 1,180 84 % 85 % — —" in text
+    young = [replace(step, usual=None) for step in FUNNEL]
+    assert "访客（每次进入的访客） 近似值 1,180 84 % — — 灰 —" in section(tell(funnel=young).page, "funnel")
+
+
+def test_a_week_of_some_accounts_says_what_is_of_all():
+    told = tell(chosen=("oa_a",))
+    for form in (told.page, told.mail, told.markdown):
+        assert "只看沐光美妆服务号；社群、群发、评论与选题、同质化、会议为全部账号" in seen(form)
+    assert "没写账号的排期照列" in seen(told.page)
+    assert "are of all accounts" in seen(tell("en", chosen=("oa_a",)).page)
+    assert "全部账号" not in tell().page
 
 
 def test_what_changed_is_split_into_mix_and_own_and_the_only_account_is_not_told_twice():
@@ -248,6 +316,65 @@ def test_actions_not_due_yet_are_only_counted():
     text = section(tell(meeting=replace(MEETING, overdue=(), open=(waiting, waiting))).page, "meeting")
     assert "另有 2 项行动未到期" in text
     assert "已逾期" not in text
+
+
+def test_an_action_not_due_yet_is_no_overdue_one():
+    waiting = replace(MEETING.overdue[0], due_date=dt.date(2026, 8, 3))
+    told = tell(meeting=replace(MEETING, overdue=(), open=(waiting,)))
+    for face in (section(told.page, "meeting"), seen(told.mail)):
+        assert "逾期未办 没有逾期的行动。 另有 1 项行动未到期" in face
+    assert "没有逾期的行动。\n- 另有 1 项行动未到期" in told.text
+    both = section(tell(meeting=replace(MEETING, open=(waiting,))).page, "meeting")
+    assert "逾期未办 1 把两名编辑" in both
+
+
+def test_last_weeks_decisions_come_with_what_became_of_them_before_this_weeks():
+    wrong = replace(
+        MEETING.decided[0],
+        title="加发早间推送",
+        decided_on=dt.date(2026, 7, 14),
+        outcome=DecisionOutcome.wrong,
+    )
+    told = tell(meeting=replace(MEETING, decided_before=(wrong,)))
+    for face in (section(told.page, "meeting"), seen(told.mail)):
+        assert "错了 加发早间推送" in face
+        assert (
+            face.index("上周的决策与结果") < face.index("加发早间推送")
+            < face.index("本周的决策") < face.index("停发午后的推送")
+        )  # fmt: skip
+    assert "加发早间推送" in told.text
+
+
+def test_exits_of_all_groups_and_sends_told_together_say_so():
+    first = replace(
+        SENDS[0], account_id="files", is_account_level=True, is_usual_of_all_days=True, others=2,
+        other_topics=("护肤打卡",),
+    )  # fmt: skip
+    told = tell(sends=(first,))
+    note = "全部群 · 同日另有 2 条（护肤打卡），退群合在一起"
+    assert f"周末闪购 7月23日 20:30 · 全部社群 · {note}" in section(told.page, "pulse")
+    assert note in seen(told.mail)
+    assert f"周末闪购（{note}）：37 人" in told.message.plain
+    for face in (seen(told.page), seen(told.mail)):
+        assert "标「全部群」" in face
+        assert "平常改用这些天的中位数" in face
+    quiet = seen(tell().page)
+    assert "标「全部群」" not in quiet
+    assert "改用这些天的中位数" not in quiet
+
+
+def test_the_heat_of_competitors_is_no_count_of_persons_who_ask():
+    competitor = replace(TOPICS[3], mentions=19_070)
+    text = section(tell(topics=(competitor, replace(TOPICS[4], mentions=None))).page, "topics")
+    assert "热度 19,070 早C晚A十问" in text
+    assert "热点 三伏天" in text
+    assert " 次" not in text
+
+
+def test_more_exits_than_in_the_week_before_carry_a_level_without_a_plan():
+    told = tell(pulse=(Pulse("members_gone", 187.0, 131.0, None, Level.red),))
+    assert "退群人数 187 131 — 红" in section(told.page, "pulse")
+    assert "红 退群人数" in seen(told.mail)
 
 
 def test_a_kpi_that_the_catalogue_does_not_know_is_told_by_its_id():

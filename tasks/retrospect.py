@@ -82,7 +82,7 @@ def retrospective(
     month = _published(known, thirty)
     judged = alerts.of(c.database, window.last)
     expected = {alert.metric_id: alert for alert in judged}
-    found = lifts(recent, JUDGED_BY)
+    found, calls = lifts(recent, JUDGED_BY), verdicts(recent, JUDGED_BY)
     age = common_age(before, now)
     whole_months = Window(months[0], window.start.replace(day=1))
     growth = _growth(c, whole_months)
@@ -94,7 +94,7 @@ def retrospective(
         accounts={account.account_id: account.name for account in c.settings.accounts()},
         items=tuple(now),
         before=tuple(before),
-        verdicts=tuple(verdicts(recent, JUDGED_BY)),
+        verdicts=tuple(calls),
         lifts=tuple(found),
         mixes=tuple(mixes(month, _wanted(plan, expected))),
         production=production(month, MIX_DAYS),
@@ -117,7 +117,7 @@ def retrospective(
         ),
         sends=tuple(sends(_rows(c, "sends", window))),
         slots=tuple(slots(recent)),
-        topics=tuple(topics(_rows(c, "topics", window), _rows(c, "comments", thirty), found, now)),
+        topics=tuple(topics(_rows(c, "topics", window), _rows(c, "comments", thirty), found, calls, now)),
         meeting=meeting(
             all_decisions(decisions.read(c.database, until=window.end), c.lake.rows(IMPORTED), window.end),
             actions.read(c.database),

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tasks.records import ContentItem, Lift, Topic
+from tasks.records import ContentItem, ContentVerdict, Lift, Topic
 
 MOST = 8
 """Topics of each source."""
@@ -39,6 +39,7 @@ def topics(
     told: Iterable[Mapping[str, Any]],
     comments: Iterable[Mapping[str, Any]],
     lifts: Sequence[Lift],
+    verdicts: Sequence[ContentVerdict],
     published: Sequence[ContentItem],
 ) -> list[Topic]:
     """At most eight topics of each source, the most mentioned first.
@@ -47,6 +48,7 @@ def topics(
         told: rows of ``retrospective/topics``.
         comments: rows of ``retrospective/comments``.
         lifts: labels that lift results; those that clearly do are told.
+        verdicts: likewise what is to be kept.
         published: the week's items: what was just written about is left out.
     """
     titles = [item.title for item in published]
@@ -56,10 +58,10 @@ def topics(
             Topic(row["topic"], row["source"], row["mentions"], row["persons"], row["reading"])
         )
     by_source["comment"] = phrases(comments)
+    works = [lift for lift in lifts if lift.low > 1] + [v for v in verdicts if v.call == "keep"]
+    features = {(one.dimension, one.member): one.posts for one in works if one.dimension in TOPICS_OF_LABELS}
     by_source["feature"] = [
-        Topic(lift.member, "feature", lift.posts, reading=lift.dimension)
-        for lift in lifts
-        if lift.low > 1 and lift.dimension in TOPICS_OF_LABELS
+        Topic(member, "feature", posts, reading=dimension) for (dimension, member), posts in features.items()
     ]
     found = []
     for source in ("search", "comment", "community", "competitor", "hot", "idea", "feature"):

@@ -21,6 +21,7 @@ from tasks.records import (
     ActionKind,
     Aged,
     ContentItem,
+    ContentVerdict,
     Decision,
     DecisionOutcome,
     Level,
@@ -303,8 +304,16 @@ def test_what_was_just_written_about_is_no_suggestion(make: Callable[..., Conten
         {"source": "search", "topic": "防晒", "mentions": 5, "persons": 4, "reading": ""},
     ]
     lift = Lift("oa_main", "template", "T-晒图", "interaction_rate", 1.4, 1.1, 1.7, 9)
-    found = topics(told, [], [lift], [make("a", title="周末露营清单")])
-    assert [(t.source, t.topic) for t in found] == [("search", "防晒"), ("feature", "T-晒图")]
+    kept = ContentVerdict(
+        account_id="oa_main", dimension="template", member="T-投票", metric_id="interaction_rate", call="keep",
+        reason="above", posts=20, readers=3000, rate=0.06, low=0.05, high=0.07, baseline=0.04, effect=4.0,
+    )  # fmt: skip
+    found = topics(told, [], [lift], [kept], [make("a", title="周末露营清单")])
+    assert [(t.source, t.topic, t.mentions) for t in found] == [
+        ("search", "防晒", 5),
+        ("feature", "T-投票", 20),
+        ("feature", "T-晒图", 9),
+    ]
 
 
 def decision(name: str, day: dt.date, outcome: DecisionOutcome) -> Decision:

@@ -1,4 +1,4 @@
-"""Commands of the logbook and the watchdog: they answer at once, since they need no Prefect."""
+"""Commands of the logbook, the watchdog and bounced mails: they answer at once, since they need no Prefect."""
 
 from typing import Annotated
 
@@ -95,3 +95,16 @@ def watchdog_command(
     from tasks import watch
 
     raise typer.Exit(watch.watchdog(limit=limit, min_free_gb=min_free_gb, as_json=as_json, say=typer.echo))
+
+
+@commands.command("bounces", rich_help_panel=SERVICES)
+def bounces_command() -> None:
+    """退信（供 cron 调用，不需要 Prefect）：读取退回的邮件，记入投递台账，并在其他渠道告知。Take in bounced mails.
+
+    读取 WECHAT_OPS_BOUNCE_MAILDIR（发件地址的 Maildir）中的投递失败通知（RFC 3464），处理后标为已读；其余邮件不动。
+
+    退出码 exit codes: 0 没有新退信 nothing came back；1 有退信 something did；2 配置有误 wrong configuration.
+    """
+    from tasks.bounced import take_in_bounces
+
+    raise typer.Exit(take_in_bounces(typer.echo))

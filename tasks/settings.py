@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr | None = None
     mail_sender: str = "wechat-ops <wechat-ops@localhost>"
+    bounce_maildir: Path | None = Field(
+        default=None, description="Maildir of the sender's address, where mails that came back lie"
+    )
     report_url: str = Field(default="", description="where readers open report pages; empty: file links")
     ui_url: str = Field(
         default="", description="where readers open the Prefect UI; empty: messages tell commands, not links"

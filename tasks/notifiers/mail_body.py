@@ -58,6 +58,11 @@ def html_text(message: Message) -> str:
     return f'{head}<body style="{style}">{"".join(parts)}</body></html>'
 
 
+def name_of(key: str) -> str:
+    """The part of the Message-ID before the @: says which delivery of the ledger a mail was."""
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
 def render(message: Message, *, sender: str, recipient: str, key: str) -> EmailMessage:
     """The mail, complete but for its Date.
 
@@ -72,7 +77,7 @@ def render(message: Message, *, sender: str, recipient: str, key: str) -> EmailM
     mail["From"] = sender
     mail["To"] = recipient
     domain = parseaddr(sender)[1].rpartition("@")[2]
-    mail["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
+    mail["Message-ID"] = f"<{name_of(key)}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.plain or message.text)
     mail.add_alternative(html_text(message), subtype="html")

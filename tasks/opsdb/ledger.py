@@ -1,6 +1,7 @@
 """The delivery ledger: every message is claimed here before it is sent, so that it is sent at most once.
 
     claimed ──► sending ──► sent
+       │           │         └──► bounced   it came back later
        │           ├──────► failed      the channel said no; a later run may try again (a new attempt)
        │           └──────► in_doubt    the sender died in between; nobody knows, so nobody sends it again
        └─ a claimer that died before sending is taken over
@@ -76,6 +77,11 @@ class Entry:
     finished_at: dt.datetime | None
     code: str
     detail: str
+
+    @property
+    def key(self) -> str:
+        """As :attr:`Claim.key`."""
+        return f"{self.report}:{self.period}:{self.channel}:{self.recipient}:{self.attempt}"
 
 
 def claim(
@@ -172,6 +178,20 @@ def doubted(engine: sa.Engine, claim: Claim, reason: str) -> None:
     _note(engine, claim, ("sending",), status="in_doubt", detail=reason, finished_at=calendars.now())
 
 
+def bounced(engine: sa.Engine, entry: Entry, reason: str) -> None:
+    """It was taken over and came back later; only a person's resend may follow."""
+    with writing(engine) as connection:
+        connection.execute(
+            sa.update(delivery)
+            .where(
+                *_at({name: getattr(entry, name) for name in PLACE}),
+                delivery.c.attempt == entry.attempt,
+                delivery.c.status.in_(("sent", "in_doubt")),
+            )
+            .values(status="bounced", detail=reason)
+        )
+
+
 def entries(engine: sa.Engine, *, report: str | None = None, period: str | None = None) -> list[Entry]:
     """Every attempt of a report or period, oldest first, with dead senders already marked ``in_doubt``."""
     statement = sa.select(delivery).order_by(delivery.c.delivery_id)
@@ -207,7 +227,7 @@ def first_told(engine: sa.Engine, window: Window) -> dict[dt.date, dt.datetime]:
 
 def _may_follow(status: str, *, resend: bool) -> bool:
     """Whether a new attempt may come after one in this state."""
-    return status == "failed" or (resend and status in {"sent", "in_doubt"})
+    return status == "failed" or (resend and status in {"sent", "in_doubt", "bounced"})
 
 
 def _settle(connection: sa.Connection, now: dt.datetime) -> None:

@@ -143,7 +143,7 @@ def test_a_preview_of_a_past_week_shows_that_week_and_sends_nothing(house: Any) 
     readers = {r["day_n"]: r["readers"] for r in rows if r["article_id"] == last["article_id"]}
     at = rf"{re.escape(last['title'])}\|[^|]* {last['publish_date'].month}月{last['publish_date'].day}日"
     assert re.search(
-        rf"{at}.{{,60}}?\|{readers[1]}\|{readers[3]}\|{readers[7]}\|", text_of(page(house, PAST))
+        rf"{at}.{{,600}}?\|{readers[1]}\|{readers[3]}\|{readers[7]}\|", text_of(page(house, PAST))
     )
 
 

@@ -64,9 +64,16 @@ def conclude(
     said += [f"{sum(d.status == 'sent' for d in sent)} messages sent"] if sent else []
     said += [address] if address else []
     troubles = [f"{t.account_id} {title}: {why}" for t in pulled for title, why in t.failures.items()]
-    troubles += [
-        f"{d.channel} → {d.recipient} {d.status}: {d.detail}" for d in sent if d.status in UNDELIVERED
-    ]
+    return ended(said, troubles + undelivered(sent))
+
+
+def undelivered(sent: Sequence[Delivery]) -> list[str]:
+    """Each delivery that needs a person, and why."""
+    return [f"{d.channel} → {d.recipient} {d.status}: {d.detail}" for d in sent if d.status in UNDELIVERED]
+
+
+def ended(said: Sequence[str], troubles: Sequence[str]) -> State[str]:
+    """Completed with what was done, or Failed with what needs a person first."""
     if troubles:
         return Failed(message="; ".join([*troubles, *said]))
     return Completed(message="; ".join(said))

@@ -12,7 +12,7 @@ from tasks.measure import catalogue_of, plan_of, titles_of
 from tasks.metrics import catalogue
 from tasks.opsdb import alerts, metrics
 from tasks.records import Metric, NotComputable
-from tasks.reporting.catalogue_page import DAYS, STYLES, TEMPLATE, Known, catalogue_page
+from tasks.reporting.catalogue_page import DAYS, Known, catalogue_page
 from tasks.reporting.glossary import TEMPLATE as GLOSSARY
 from tasks.reporting.glossary import glossary
 from tasks.reporting.index import Entry, index
@@ -39,9 +39,8 @@ def write_catalogue() -> tuple[str, Path]:
     """The catalogue page of the newest day measured, and the index beside it; the page's address, and the file."""
     with unlocked() as c:
         known = known_of(c)
-        texts = {name: (TEXTS / name).read_text(encoding="utf-8") for name in (TEMPLATE, *STYLES)}
         page = c.settings.reports.resolve() / PAGE
-        put(page, catalogue_page(known, c.settings.language, texts))
+        put(page, catalogue_page(known, c.settings.language, texts()))
         write_index(c)
         return address(c.settings, page), page
 
@@ -75,8 +74,7 @@ def write_index(c: Connections) -> str:
     folder = c.settings.reports.resolve()
     pages = [Entry.of(path.name) for path in folder.glob("*.html") if path.name != "index.html"]
     page = folder / "index.html"
-    texts = {p.name: p.read_text(encoding="utf-8") for p in (HOME / "reports").iterdir() if p.is_file()}
-    put(page, index([entry for entry in pages if entry], plan_of(c).brand.name, c.settings.language, texts))
+    put(page, index([entry for entry in pages if entry], plan_of(c).brand.name, c.settings.language, texts()))
     return address(c.settings, page)
 
 
@@ -118,6 +116,11 @@ def write_glossary() -> Path:
     place = TEXTS / GLOSSARY.removesuffix(".j2")
     put(place, glossary_text())
     return place
+
+
+def texts() -> dict[str, str]:
+    """The templates and style sheets of reports, by file name."""
+    return {file.name: file.read_text(encoding="utf-8") for file in TEXTS.iterdir() if file.is_file()}
 
 
 def put(place: Path, text: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from prefect import runtime, task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.states import Completed, Failed, State
+from prefect.states import State
 
 from tasks import calendars
 from tasks.calendars import ONE_DAY, Week, Window
@@ -15,19 +15,18 @@ from tasks.check import check_facts
 from tasks.connections import Connections
 from tasks.deliver import deliver
 from tasks.errors import ConfigurationError
-from tasks.finish import UNDELIVERED, scheduled
+from tasks.finish import UNDELIVERED, ended, scheduled, undelivered
 from tasks.measure import catalogue_of, plan_of
 from tasks.messages import Attachment
 from tasks.notifiers.routes import Route, routes
 from tasks.publish import address as address_of
-from tasks.publish import put, write_index
+from tasks.publish import put, texts, write_index
 from tasks.records import Delivery
 from tasks.reporting.labels_to_fill import CSV, labels_to_fill
 from tasks.reporting.retrospective import Report, report
 from tasks.reporting.retrospective_workbook import XLSX, workbook
 from tasks.retrospect import retrospective, week_of
 from tasks.send import report_losses
-from tasks.settings import HOME
 from tasks.unlock import unlocked
 
 REPORT = "retrospective"
@@ -119,14 +118,13 @@ def report_of(
     c.settings.accounts(list(accounts) or None)
     language, view = c.settings.language, view_of(week, compare_to, accounts)
     story = retrospective(c, this, that, accounts, doubts)
-    texts = {p.name: p.read_text(encoding="utf-8") for p in (HOME / "reports").iterdir() if p.is_file()}
     told = report(
         story,
         catalogue_of(c),
         plan_of(c).brand.name,
         language,
         address_of(c.settings, page_file(c, view)),
-        texts,
+        texts(),
     )
     attached = [Attachment(f"{REPORT}-{view}.xlsx", XLSX, workbook(story, catalogue_of(c), language))]
     if story.unlabelled:
@@ -173,9 +171,4 @@ def told_week(week: str, address: str, sent: Sequence[Delivery]) -> State[str]:
     """The run's final state: Completed with where the page is, Failed when a delivery needs a person."""
     said = [f"{week}: {address}"]
     said += [f"{sum(d.status == 'sent' for d in sent)} messages sent"] if sent else []
-    troubles = [
-        f"{d.channel} → {d.recipient} {d.status}: {d.detail}" for d in sent if d.status in UNDELIVERED
-    ]
-    if troubles:
-        return Failed(message="; ".join([*troubles, *said]))
-    return Completed(message="; ".join(said))
+    return ended(said, undelivered(sent))

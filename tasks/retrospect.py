@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from tasks import calendars
 from tasks.alerts.decompose import Pair, of_rate, whole_of
+from tasks.alerts.lag import PRECISION, level_of
 from tasks.alerts.plan import Plan
 from tasks.calendars import ONE_DAY, Week, Window
 from tasks.connections import Connections
@@ -29,7 +31,7 @@ from tasks.gauge import as_told
 from tasks.measure import catalogue_of, cells_of, plan_of
 from tasks.metrics.impact import Impact
 from tasks.opsdb import actions, alerts, decisions
-from tasks.records import AlertRow, ContentItem, Retrospective, Shift, Trust
+from tasks.records import AlertRow, ContentItem, Level, Retrospective, Shift, Trust
 from tasks.reflect import IMPORTED
 
 WEEKS = 8
@@ -84,6 +86,10 @@ def retrospective(
     expected = {alert.metric_id: alert for alert in judged}
     found, calls = lifts(recent, JUDGED_BY), verdicts(recent, JUDGED_BY)
     age = common_age(before, now)
+
+    def colour(lag: float) -> Level:
+        return level_of(Decimal(str(lag)).quantize(PRECISION), plan.thresholds)
+
     whole_months = Window(months[0], window.start.replace(day=1))
     growth = _growth(c, whole_months)
     return Retrospective(
@@ -104,6 +110,7 @@ def retrospective(
                 _rows(c, "funnel", Window(trailing.start - SEVEN, window.end)),
                 window.start,
                 _steps(expected),
+                colour,
                 accounts,
             )
         ),
@@ -113,6 +120,7 @@ def retrospective(
                 _rows(c, "communities", window),
                 _rows(c, "communities", other),
                 _limits(plan, expected),
+                colour,
             )
         ),
         sends=tuple(sends(_rows(c, "sends", window))),

@@ -15,9 +15,8 @@ from tasks.measure import catalogue_of, cells_of, plan_of, trust_of
 from tasks.metrics.matrix import legend, matrix
 from tasks.opsdb import alerts, causes, metrics, notices
 from tasks.publish import address as address_of
-from tasks.publish import put, write_catalogue
+from tasks.publish import put, texts, write_catalogue
 from tasks.reporting.digest import Digest, digest
-from tasks.settings import HOME
 from tasks.suggest import playbooks_for
 from tasks.unlock import unlocked
 
@@ -85,9 +84,7 @@ def digest_of(c: Connections, day: dt.date, warnings: list[str]) -> Digest:
         brand=plan.brand.name,
         language=c.settings.language,
         link=page_address(c, day),
-        templates={
-            p.name: p.read_text(encoding="utf-8") for p in (HOME / "reports").iterdir() if p.is_file()
-        },
+        templates=texts(),
         causes=why,
         accounts={account.account_id: account.name for account in c.settings.accounts()},
         notices=as_told(c, beside),

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tasks.content.levels import level_of
+from tasks.content.levels import Colour
 from tasks.records import Level, Step
 
 STEPS = (
@@ -56,6 +56,7 @@ def funnel(
     rows: Iterable[Mapping[str, Any]],
     week: Any,
     planned: Mapping[str, float],
+    colour: Colour,
     accounts: Collection[str] = (),
 ) -> list[Step]:
     """Every step of every account and content type of one week, the whole accounts first.
@@ -64,6 +65,7 @@ def funnel(
         rows: of ``retrospective/funnel``: the week and those before it.
         week: Monday of the week.
         planned: rate of a step that the plan expects by now, by the step's name.
+        colour: level of a lag, as the plan has it.
         accounts: account ids that are told of; empty: all.
     """
     weeks: dict[tuple[str, str], dict[Any, _Week]] = defaultdict(dict)
@@ -80,12 +82,17 @@ def funnel(
     for (account_id, content_type), told in sorted(weeks.items()):
         if week in told:
             before = [told[day] for day in sorted(told) if day < week]
-            found += _steps(account_id, content_type, told[week], before, planned)
+            found += _steps(account_id, content_type, told[week], before, planned, colour)
     return found
 
 
 def _steps(
-    account_id: str, content_type: str, now: _Week, before: Sequence[_Week], planned: Mapping[str, float]
+    account_id: str,
+    content_type: str,
+    now: _Week,
+    before: Sequence[_Week],
+    planned: Mapping[str, float],
+    colour: Colour,
 ) -> list[Step]:
     found = []
     for name, top, base in STEPS:
@@ -94,7 +101,7 @@ def _steps(
         usual = None if rate is None else _usual(top, base, before)
         level = Level.grey
         if rate is not None and usual is not None and name not in UNJUDGED:
-            level = _level(rate, usual, [week.rate(top, base) for week in before])
+            level = _level(rate, usual, [week.rate(top, base) for week in before], colour)
         lost = None
         if level in BEHIND and rate is not None and usual is not None:
             lost = (
@@ -128,13 +135,13 @@ def _usual(top: str, base: str, before: Sequence[_Week]) -> float | None:
     return sum(week.figures[top] for week in known) / sum(week.figures[base] for week in known)
 
 
-def _level(rate: float, usual: float, rates: Iterable[float | None]) -> Level:
+def _level(rate: float, usual: float, rates: Iterable[float | None], colour: Colour) -> Level:
     """How far a rate fell below the usual one, beyond what it moves by itself."""
     if not usual:
         return Level.green
     spread = max(statistics.stdev(one for one in rates if one is not None) / usual, LEAST_SPREAD)
     fell = (usual - rate) / usual
-    return level_of(fell) if fell > CHANCE * spread else Level.green
+    return colour(fell) if fell > CHANCE * spread else Level.green
 
 
 def _missed(rate: float, usual: float, now: _Week, before: Sequence[_Week]) -> float | None:

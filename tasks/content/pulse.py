@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tasks.content.levels import level_of
+from tasks.content.levels import Colour
 from tasks.records import Level, Pulse
 
 RATES = (
@@ -31,7 +31,10 @@ class Limit:
 
 
 def pulse(
-    now: Iterable[Mapping[str, Any]], before: Iterable[Mapping[str, Any]], limits: Mapping[str, Limit]
+    now: Iterable[Mapping[str, Any]],
+    before: Iterable[Mapping[str, Any]],
+    limits: Mapping[str, Limit],
+    colour: Colour,
 ) -> list[Pulse]:
     """Every figure of the communities, known or not.
 
@@ -39,34 +42,37 @@ def pulse(
         now: rows of ``retrospective/communities`` of the week.
         before: of the week compared with.
         limits: what the plan wants by now, by name.
+        colour: level of a lag, as the plan has it.
     """
     weeks = [list(now), list(before)]
     found = []
     for name, top, base in (RATES[0], ACTIVE, RATES[1]):
         told = [_newest(week, base) for week in weeks] if name == ACTIVE[0] else weeks
         values = [_rate(week, top, base) for week in told]
-        found.append(_told(name, values[0], values[1], limits.get(name)))
+        found.append(_told(name, values[0], values[1], limits.get(name), colour))
     for name in COUNTS:
         values = [_sum(week, name) for week in weeks]
-        found.append(_told(name, values[0], values[1], limits.get(name)))
-    return [replace(one, level=_gone(one.now, one.before)) if one.name == GONE else one for one in found]
+        found.append(_told(name, values[0], values[1], limits.get(name), colour))
+    return [
+        replace(one, level=_gone(one.now, one.before, colour)) if one.name == GONE else one for one in found
+    ]
 
 
-def _gone(now: float | None, before: float | None) -> Level:
-    """Red, orange and yellow from 30, 20 and 10 % more exits on, when chance does not explain them."""
+def _gone(now: float | None, before: float | None, colour: Colour) -> Level:
+    """The colour of so many more exits, when chance does not explain them."""
     if now is None or before is None:
         return Level.grey
     more = now - before
     if more <= CHANCE * math.sqrt(now + before):
         return Level.green
-    return level_of(more / before) if before else Level.red
+    return colour(more / before) if before else Level.red
 
 
-def _told(name: str, now: float | None, before: float | None, limit: Limit | None) -> Pulse:
+def _told(name: str, now: float | None, before: float | None, limit: Limit | None, colour: Colour) -> Pulse:
     level = Level.grey
     if now is not None and limit is not None and limit.value:
         lag = (now - limit.value if limit.at_most else limit.value - now) / limit.value
-        level = level_of(lag)
+        level = colour(lag)
         if limit.at_most and lag > 0 and level is Level.green:
             level = Level.yellow
     return Pulse(name, now, before, limit.value if limit else None, level)

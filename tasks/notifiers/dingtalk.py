@@ -27,7 +27,7 @@ from tasks.errors import (
 )
 from tasks.messages import Line, Message
 from tasks.notifiers.base import MARKS, Receipt, Resolve, one_line, signing_secret, web_address, web_link
-from tasks.notifiers.fitting import Form, cut, fit
+from tasks.notifiers.fitting import Form, cut, fit, weight
 from tasks.notifiers.pacing import PACE, Limits
 from tasks.notifiers.webhooks import post
 
@@ -52,11 +52,6 @@ REFUSALS: dict[int, tuple[type[PermanentError], str]] = {
     ),
     460101: (BadRequest, f"the message was longer than {LIMIT} bytes"),
 }
-
-
-def weight(text: str) -> int:
-    """Bytes of the text within the JSON body."""
-    return len(json.dumps(text, ensure_ascii=False).encode()) - 2
 
 
 def escape(text: str, limit: int) -> str:

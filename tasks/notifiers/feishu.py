@@ -25,7 +25,7 @@ from tasks.errors import (
 )
 from tasks.messages import Line, Link, Message, Tone
 from tasks.notifiers.base import MARKS, Receipt, Resolve, one_line, signing_secret, web_address, web_link
-from tasks.notifiers.fitting import Form, cut, fit
+from tasks.notifiers.fitting import Form, cut, fit, weight
 from tasks.notifiers.pacing import PACE, Limits
 from tasks.notifiers.webhooks import post
 from tasks.records import Level
@@ -63,11 +63,6 @@ REFUSALS: dict[int, tuple[type[PermanentError], str]] = {
     19022: (NotAuthorised, "this machine's IP address is not on the bot's allow-list"),
     19024: (NotAuthorised, "the bot asks for a keyword that the message lacks; use 签名校验 instead"),
 }
-
-
-def weight(text: str) -> int:
-    """Bytes of the text within the JSON body."""
-    return len(json.dumps(text, ensure_ascii=False).encode()) - 2
 
 
 def escape(text: str, limit: int) -> str:

@@ -5,6 +5,7 @@ then the other blocks one after the other in the same way, then all further deta
 its first detail before any has its second. What does not fit is dropped from the end, never from the middle.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,11 @@ class Form:
     def sizes(self, texts: Sequence[str]) -> int:
         """Size of several written lines."""
         return sum(self.size(text) for text in texts)
+
+
+def weight(text: str) -> int:
+    """Bytes of the text within a JSON body, quotes left out."""
+    return len(json.dumps(text, ensure_ascii=False).encode()) - 2
 
 
 def cut(text: str, limit: int, size: Callable[[str], int], escape: Callable[[str], str] = str) -> str:

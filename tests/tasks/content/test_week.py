@@ -34,6 +34,12 @@ SUNDAY = MONDAY + dt.timedelta(days=6)
 NOON = dt.datetime(2026, 7, 21, 4, tzinfo=dt.UTC)
 
 
+def by_tens(lag: float) -> Level:
+    """The levels of the seed plan: 10, 20 and 30 %, each from the threshold itself on."""
+    steps = ((Level.red, 0.3), (Level.orange, 0.2), (Level.yellow, 0.1))
+    return next((level for level, least in steps if round(lag, 12) >= least), Level.green)
+
+
 def weeks(**now: float | None) -> list[dict[str, Any]]:
     """Eight even weeks and one that may differ."""
     usual = {
@@ -49,7 +55,7 @@ def weeks(**now: float | None) -> list[dict[str, Any]]:
 
 
 def test_a_usual_week_breaks_nowhere() -> None:
-    steps = funnel(weeks(), MONDAY, {"read": 0.12})
+    steps = funnel(weeks(), MONDAY, {"read": 0.12}, by_tens)
     names = ["delivered", "read", "readers", "mp_click", "visit", "order", "repeat"]
     assert [step.name for step in steps] == names
     assert [step.rate for step in steps] == [None, 0.1, None, 0.2, 0.5, 0.1, 0.25]
@@ -69,7 +75,7 @@ def test_the_step_that_broke_is_told_with_orders_and_money() -> None:
 
 
 def fallen(rows: list[dict[str, Any]]) -> list[Step]:
-    return [step for step in funnel(rows, MONDAY, {}) if step.level not in (Level.green, Level.grey)]
+    return [step for step in funnel(rows, MONDAY, {}, by_tens) if step.level not in (Level.green, Level.grey)]
 
 
 def test_a_step_that_nobody_takes_costs_what_a_usual_week_brings() -> None:
@@ -91,12 +97,14 @@ def test_weeks_without_an_order_are_usual_weeks_too() -> None:
     rows = weeks(orders=0.0, revenue_cny=0.0, repeat_orders=0.0)
     for row in rows[1::2]:
         row.update(orders=0.0, revenue_cny=0.0, repeat_orders=0.0)
-    order = next(step for step in funnel(rows, MONDAY, {}) if step.name == "order")
+    order = next(step for step in funnel(rows, MONDAY, {}, by_tens) if step.name == "order")
     assert (order.rate, order.usual, order.level) == (0.0, pytest.approx(0.05), Level.green)
 
 
 def test_visitors_per_opening_are_no_conversion_and_break_nowhere() -> None:
-    steps = funnel(weeks(mp_visitors=20, orders=2.0, repeat_orders=0.5, revenue_cny=200.0), MONDAY, {})
+    steps = funnel(
+        weeks(mp_visitors=20, orders=2.0, repeat_orders=0.5, revenue_cny=200.0), MONDAY, {}, by_tens
+    )
     visit = next(step for step in steps if step.name == "visit")
     assert (visit.rate, visit.usual) == (0.05, pytest.approx(0.5))
     assert (visit.level, visit.lost_orders, visit.lost_cny) == (Level.grey, None, None)
@@ -105,7 +113,7 @@ def test_visitors_per_opening_are_no_conversion_and_break_nowhere() -> None:
 def test_a_content_type_has_no_rates_after_reading_since_its_visits_are_shared_out() -> None:
     now = weeks(session_readers=500, mp_opens=40, orders=2.0)
     rows = [{**row, "content_type": "scenario"} for row in now]
-    told = {step.name: step for step in funnel(rows, MONDAY, {})}
+    told = {step.name: step for step in funnel(rows, MONDAY, {}, by_tens)}
     # Half the usual opens: as many orders again as the two there are.
     read = told["read"]
     assert (read.rate, read.level, read.lost_orders) == (0.05, Level.red, pytest.approx(2))
@@ -117,25 +125,27 @@ def test_a_content_type_has_no_rates_after_reading_since_its_visits_are_shared_o
 
 def test_the_funnel_of_an_account_leaves_the_others_out() -> None:
     rows = weeks() + [{**row, "account_id": "oa_two"} for row in weeks()]
-    assert {step.account_id for step in funnel(rows, MONDAY, {})} == {"oa_main", "oa_two"}
-    assert {step.account_id for step in funnel(rows, MONDAY, {}, ["oa_two"])} == {"oa_two"}
+    assert {step.account_id for step in funnel(rows, MONDAY, {}, by_tens)} == {"oa_main", "oa_two"}
+    assert {step.account_id for step in funnel(rows, MONDAY, {}, by_tens, ["oa_two"])} == {"oa_two"}
 
 
 def test_persons_reached_are_exact_where_an_export_tells_them() -> None:
     for is_approx in (True, False):
-        steps = {step.name: step for step in funnel(weeks(is_delivered_approx=is_approx), MONDAY, {})}
+        steps = {
+            step.name: step for step in funnel(weeks(is_delivered_approx=is_approx), MONDAY, {}, by_tens)
+        }
         told = [steps[name].is_approx for name in ("delivered", "read", "mp_click")]
         assert told == [is_approx, is_approx, True]
 
 
 def test_an_unknown_figure_is_not_zero() -> None:
-    steps = {step.name: step for step in funnel(weeks(mp_visitors=None), MONDAY, {})}
+    steps = {step.name: step for step in funnel(weeks(mp_visitors=None), MONDAY, {}, by_tens)}
     assert (steps["visit"].count, steps["visit"].rate, steps["visit"].level) == (None, None, Level.grey)
     assert steps["order"].rate is None
 
 
 def test_three_weeks_are_not_usual() -> None:
-    steps = funnel(weeks(orders=1.0)[:4], MONDAY, {})
+    steps = funnel(weeks(orders=1.0)[:4], MONDAY, {}, by_tens)
     assert {step.level for step in steps} == {Level.grey}
 
 
@@ -195,7 +205,9 @@ def community(**told: Any) -> dict[str, Any]:
 
 def test_communities_are_told_as_sums_over_sums() -> None:
     now = [community(), community(groups=30, messages=120, marketing_messages=2)]
-    found = {p.name: p for p in pulse(now, [community()], {"marketing_share": Limit(0.3, at_most=True)})}
+    found = {
+        p.name: p for p in pulse(now, [community()], {"marketing_share": Limit(0.3, at_most=True)}, by_tens)
+    }
     assert (found["messages_per_group_day"].now, found["messages_per_group_day"].before) == (6.0, 12.0)
     assert (found["marketing_share"].now, found["marketing_share"].level) == (0.3, Level.green)
     assert found["members_gone"].now == 6
@@ -205,19 +217,19 @@ def test_communities_are_told_as_sums_over_sums() -> None:
 def test_who_wrote_in_seven_days_is_told_by_the_newest_day_alone() -> None:
     # Each day's figure is of seven days already: 90 of 500, not the mean of both.
     now = [community(), community(members_active=90, members_week=500), community(members_week=None)]
-    found = {p.name: p for p in pulse(now, [], {"active_rate": Limit(0.18)})}
+    found = {p.name: p for p in pulse(now, [], {"active_rate": Limit(0.18)}, by_tens)}
     assert (found["active_rate"].now, found["active_rate"].level) == (0.18, Level.green)
 
 
 def test_a_share_just_over_its_limit_is_yellow() -> None:
     now = [community(marketing_messages=31, labelled_messages=100)]
-    found = {p.name: p for p in pulse(now, [], {"marketing_share": Limit(0.3, at_most=True)})}
+    found = {p.name: p for p in pulse(now, [], {"marketing_share": Limit(0.3, at_most=True)}, by_tens)}
     assert found["marketing_share"].level is Level.yellow
     assert found["marketing_share"].before is None
 
 
 def test_exits_of_a_day_that_is_unknown_are_not_counted_as_none() -> None:
-    found = {p.name: p for p in pulse([community(), community(members_gone=None)], [], {})}
+    found = {p.name: p for p in pulse([community(), community(members_gone=None)], [], {}, by_tens)}
     assert found["members_gone"].now is None
 
 
@@ -253,7 +265,7 @@ def test_exits_are_held_against_the_week_compared_with_beyond_chance(
     now: int, before: int | None, level: Level
 ) -> None:
     weeks = [community(members_gone=now)], [community(members_gone=before)]
-    found = {p.name: p for p in pulse(*weeks, {})}
+    found = {p.name: p for p in pulse(*weeks, {}, by_tens)}
     assert found["members_gone"].level is level
     assert found["members_new"].level is Level.grey
 

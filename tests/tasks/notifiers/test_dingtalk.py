@@ -18,7 +18,8 @@ from tasks.errors import (
     UnexpectedShape,
 )
 from tasks.messages import Block, Line, Link, Message
-from tasks.notifiers.dingtalk import BREAK, LIMIT, Dingtalk, escape, read, render, signed, weight
+from tasks.notifiers.dingtalk import BREAK, LIMIT, Dingtalk, escape, read, render, signed
+from tasks.notifiers.fitting import weight
 from tasks.notifiers.webhooks import post
 from tasks.records import Level
 from tests.tasks.notifiers.anything import messages, texts

@@ -20,7 +20,8 @@ from tasks.errors import (
 )
 from tasks.messages import Block, Line, Link, Message
 from tasks.notifiers.base import MayHaveArrived
-from tasks.notifiers.feishu import LIMIT, Feishu, escape, read, render, signed, weight
+from tasks.notifiers.feishu import LIMIT, Feishu, escape, read, render, signed
+from tasks.notifiers.fitting import weight
 from tasks.records import Level
 from tests.tasks.notifiers.anything import messages, texts
 

@@ -243,4 +243,5 @@ def test_any_label_and_account_gives_a_workbook_that_opens(account: str, labels:
     item = ContentItem(
         "1", "题", "oa", account, dt.date(2026, 7, 20), labels=labels, ages=(Aged(1, True, readers=1),)
     )
-    parts(workbook(replace(WEEK, items=(item,), accounts={account: account}), {}, "en"))
+    book = workbook(replace(WEEK, items=(item,), accounts={account: account}), {}, "en")
+    assert "xl/workbook.xml" in parts(book)

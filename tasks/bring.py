@@ -8,6 +8,7 @@ import asyncio
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -185,11 +186,13 @@ class Bring:
 
     def tell_apart(self) -> ImportedFile | None:
         """Find out what the source is; what became of it when it was imported before."""
-        known = templates(self.c.settings.document("templates"))
-        wanted = [known[self.source.template]] if self.source.template else known.values()
-        offers = self.offers()
-        self.choice = chosen(self.source.name, offers, wanted)
-        self.account_id = self.owner(self.choice.template)
+        with ThreadPoolExecutor(1) as beside:
+            offers, digest = self.opened(beside)
+            known = templates(self.c.settings.document("templates"))
+            wanted = [known[self.source.template]] if self.source.template else known.values()
+            self.choice = chosen(self.source.name, offers, wanted)
+            self.account_id = self.owner(self.choice.template)
+            self.digest = digest.result()
         if self.source.url or self.source.again:
             return None
         return imports.find(self.c.database, self.digest, self.choice.template.template_id, self.account_id)
@@ -199,17 +202,17 @@ class Bring:
         """What the template is called where people read it."""
         return self.choice.template.called(self.c.settings.language)
 
-    def offers(self) -> list[Offer]:
-        """What the source may be read as."""
+    def opened(self, beside: Executor) -> tuple[list[Offer], Future[str]]:
+        """What the source may be read as; and the digest that tells it from others, which takes as long to find."""
         if self.source.url:
             address = warehouse.address_of(self.source.url, self.c.secret)
             asked = f"{warehouse.shown(address)} {self.source.query}"
-            self.digest = hashlib.sha256(asked.encode()).hexdigest()
-            return warehouse.warehouse_offers(address, self.source.query, self.scratch)
+            digest = beside.submit(lambda: hashlib.sha256(asked.encode()).hexdigest())
+            return warehouse.warehouse_offers(address, self.source.query, self.scratch), digest
         path = Path(self.source.path)
         self.stamp = opening.stamp_of(path)
-        self.digest = opening.digest_of(path)
-        return opening.offers_of(path, self.scratch, self.source.sheet)
+        digest = beside.submit(opening.digest_of, path)
+        return opening.offers_of(path, self.scratch, self.source.sheet), digest
 
     def owner(self, template: Template) -> str:
         """The account that the rows belong to.

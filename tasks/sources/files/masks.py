@@ -4,7 +4,6 @@ Plain ids live in the one encrypted mapping and nowhere else. Who repairs a row 
 was imported; ``oA****56`` is there to recognise it. A mask that is imported by mistake is told from an id by its stars.
 """
 
-from tasks.sources.files import cells
 from tasks.sources.files.offers import Choice, Raw
 from tasks.sources.files.persons import TELLING
 
@@ -21,7 +20,7 @@ MACROS = (
 def shown(choice: Choice) -> dict[str, str]:
     """SQL of each column that the file has, in the file's order: the cell as it stood, without plain ids.
 
-    Asked of a table that has, beside the file's cells, :func:`ids` of its rows.
+    Asked of a table that has, beside the file's cells, the cleaned ids of its rows as ``t_<column>``.
     """
     found = {}
     for name, place in sorted(choice.columns.items(), key=lambda entry: entry[1]):
@@ -33,14 +32,6 @@ def shown(choice: Choice) -> dict[str, str]:
                 cell = f'hidden({cell}, "t_{person}")'
         found[name] = cell
     return found
-
-
-def ids(choice: Choice) -> list[str]:
-    """SQL of the ids of persons in a row of the file."""
-    columns, places = choice.template.columns, choice.columns
-    return [
-        f'{cells.cleaned(columns[name], f"c{places[name]}")} as "t_{name}"' for name in persons_in(choice)
-    ]
 
 
 def original(choice: Choice) -> str:

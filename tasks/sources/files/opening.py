@@ -17,6 +17,8 @@ from tasks.sources.files.workbooks import excel_offers
 DATED = re.compile(r"(?<!\d)(20\d\d)[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])(?!\d)")
 PASSING = (".part", ".tmp", ".crdownload", ".download")
 """What programs call files that they have not finished."""
+AT_ONCE = 1 << 23
+"""Bytes that are digested at a time: few turns, for after each one it waits for whoever else runs Python."""
 
 
 def offers_of(path: Path, scratch: Scratch, sheet: str = "") -> list[Offer]:
@@ -39,8 +41,11 @@ def offers_of(path: Path, scratch: Scratch, sheet: str = "") -> list[Offer]:
 
 def digest_of(path: Path) -> str:
     """SHA-256 of the file's bytes: the same file under another name is the same file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    told, room = hashlib.sha256(), memoryview(bytearray(AT_ONCE))
+    with path.open("rb", buffering=0) as file:
+        while read := file.readinto(room):
+            told.update(room[:read])
+    return told.hexdigest()
 
 
 def stamp_of(path: Path) -> tuple[int, int]:

@@ -63,7 +63,7 @@ def _key_everybody(scratch: Scratch, persons: Sequence[str], many: Callable[[lis
         some = (
             f"select plain from everybody where rowid between {start} and {start + SOME - 1} order by rowid"
         )
-        plain = [plain for (plain,) in scratch.rows(some)]
+        plain = scratch.connection.execute(some).to_arrow_table()["plain"].to_pylist()
         scratch.take("person", pa.table({"plain": plain, "key": many(plain)}, schema=PERSON))
 
 

@@ -26,7 +26,6 @@ def quarantine(scratch: Scratch, choice: Choice, raw: Raw, target: Path, languag
     """
     words, columns = REASONS[language], choice.template.columns
     _rejected(scratch, raw, words)
-    _originals_of_doubled(scratch, choice, raw)
     key = [columns[name].header for name in choice.template.key if name in columns]
     values = ", ".join(
         f'masked("{name}")' if name in choice.template.persons else f'"{name}"::varchar'
@@ -37,13 +36,13 @@ def quarantine(scratch: Scratch, choice: Choice, raw: Raw, target: Path, languag
     scratch.run(
         f"""create or replace temp table refused as
         with faults as (
-            select place, unnest(problems) as problem, original from staged where not is_good and not is_blank
+            select place, unnest(problems) as problem, original from faulty
             union all
             select doubled.place, {{'header': {quoted(" + ".join(key))},
                 'value': (select concat_ws(' + ', {values}) from staged where staged.place = doubled.place),
                 'reason': {before} || ({raw.first_row} + first_place
                     + (select count(*) from rejected where before <= first_place)) || {after}}}, original
-            from doubled join originals using (place) where not is_same)
+            from doubled join faulty using (place) where not is_same)
         select {shifted} as row_number, problem.header as header, problem.value as value, problem.reason as reason,
             original
         from faults asof left join rejected on faults.place >= rejected.before
@@ -77,21 +76,6 @@ def _rejected(scratch: Scratch, raw: Raw, words: Mapping[str, str]) -> None:
         "create or replace temp table rejected as select line, csv_line, rank, "
         f"line - {raw.first_row} - rank as before, case kind {cases} else {quoted(words['unreadable'])} end as reason "
         f"from (select *, row_number() over (order by line) - 1 as rank from {source})"
-    )
-
-
-def _originals_of_doubled(scratch: Scratch, choice: Choice, raw: Raw) -> None:
-    """The rows in conflict as they stood: they were good by themselves, so their text was not kept."""
-    conflicts = scratch.one("select count(*) from doubled where not is_same")
-    again = (
-        f"select row_number() over () - 1 as place, {masks.original(choice)} as original "
-        f"from (select {', '.join(['*', *masks.ids(choice)])} from ({raw.select}))"
-        if conflicts
-        else "select 0::bigint as place, ['']::varchar[] as original where false"
-    )
-    scratch.run(
-        f"create or replace temp table originals as select * from ({again}) "
-        "semi join (from doubled where not is_same) using (place)"
     )
 
 

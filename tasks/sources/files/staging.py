@@ -1,8 +1,9 @@
 """A table of text turned into rows of a dataset, and the rows that cannot be turned put aside with their reasons.
 
 text → cleaned text → values and problems (one pass) → rows that share a key settled. What is good afterwards is the
-view ``good``; what is not is told by :mod:`tasks.sources.files.quarantine`. Nothing here knows a person's key: ids
-are still plain, and nothing leaves the scratch room before :func:`tasks.sources.files.persons.keyed` replaced them.
+view ``good``; what is not is told by :mod:`tasks.sources.files.quarantine`, from the view ``faulty``. Nothing here
+knows a person's key: ids are still plain, and nothing leaves the scratch room before
+:func:`tasks.sources.files.persons.keyed` replaced them.
 """
 
 import datetime as dt
@@ -22,10 +23,12 @@ NO_OBJECT = "case when json_valid(line) then json_type(line) <> 'OBJECT' else li
 """SQL of a line that is no row."""
 GROUP = 20_480
 """Rows that are written together, and left out together when others are asked for."""
-PART = 4 * GROUP
+PART = 8 * GROUP
 """Rows that are held in memory at once on their way out."""
 QUICK = f"format parquet, compression snappy, dictionary_size_limit 1, row_group_size {GROUP}"
 """It is read once, in a moment: looking for what repeats itself would take longer than writing it."""
+FAULTY = """null::bigint as place, null::struct(header varchar, value varchar, reason varchar)[] as problems,
+    null::varchar[] as original"""
 KINDS_OF_ID = "person_id_kind"
 """The column that says what kind of id stands in the others."""
 
@@ -63,10 +66,11 @@ def stage(
     """
     for macro in (*cells.macros(raw.lacks), *masks.MACROS):
         scratch.run(f"create or replace temp macro {macro}")
+    judging = _judging(choice, raw, belonging, language)
     try:
         # A file and not a table: a table of a million rows fills the memory before anybody has looked at it.
         file = quoted(str(scratch.folder / "staged.parquet"))
-        scratch.run(f"copy ({_query(choice, raw, belonging, language)}) to {file} ({QUICK})")
+        scratch.run(f"copy ({judging.of(raw.select, judging.values)}) to {file} ({QUICK})")
         scratch.run(
             f"create or replace temp view staged as select {_same_in_all(choice, belonging)}, "
             "* exclude (file_row_number), file_row_number as place "
@@ -77,6 +81,7 @@ def stage(
     if raw.rejects:
         _refuse_open_quotes(scratch, name)
     settle(scratch, choice.template)
+    _find_faulty(scratch, judging, raw)
     read, good, examples = scratch.rows(
         "select count(*) filter (not is_blank), count(*) filter (is_good), count(*) filter (is_example) from staged"
     )[0]
@@ -91,9 +96,13 @@ def settle(scratch: Scratch, template: Template) -> None:
     """Find the rows whose key an earlier row has: the same in all columns, or in conflict with it."""
     keys = ", ".join(f'"{name}"' for name in template.key)
     values = ", ".join(f'"{name}"' for name in template.columns)
+    # Hashes of 64 bits tell in half the time that all keys differ; where they do not, the keys themselves decide.
+    good, different = scratch.rows(
+        f"select count(*), count(distinct hash({keys})) from staged where is_good"
+    )[0]
     scratch.run(
         f"create or replace temp table shared as select {keys} from staged where is_good "
-        f"group by {keys} having count(*) > 1"
+        + (f"group by {keys} having count(*) > 1" if different < good else "limit 0")
     )
     scratch.run(
         f"""create or replace temp table doubled as select * from (
@@ -117,7 +126,24 @@ def parts(scratch: Scratch) -> list[str]:
     return [f"place >= {start} and place < {start + PART}" for start in range(0, rows, PART)]
 
 
-def _query(choice: Choice, raw: Raw, belonging: Belonging, language: str) -> str:
+@dataclass(frozen=True)
+class _Judging:
+    """SQL that reads every cell of some rows as its template says, and finds what is wrong with it."""
+
+    steps: str
+    """From ``raw`` to ``judged``, each step a CTE."""
+    values: str
+    """What of a judged row is staged."""
+    faults: str
+    """What a refused row is told of: its problems, and how it stood in the file."""
+
+    def of(self, source: str, columns: str) -> str:
+        """``columns`` of the rows that ``source`` gives."""
+        # A CTE is written down by default, and then nothing is streamed.
+        return f"with raw as not materialized ({source}), {self.steps} select {columns} from judged"
+
+
+def _judging(choice: Choice, raw: Raw, belonging: Belonging, language: str) -> _Judging:
     template, places = choice.template, choice.columns
     defaults = _told_by_headers(template, choice, raw)
     shown = masks.shown(choice)
@@ -154,22 +180,44 @@ def _query(choice: Choice, raw: Raw, belonging: Belonging, language: str) -> str
     if not template.has_example:
         example = "false"
     broken = NO_OBJECT if raw.whole_row else "false"
-    # A CTE is written down by default, and then nothing is streamed.
-    return f"""
-        with cleaned as not materialized (select *, {", ".join(cleaned)} from ({raw.select})),
+    steps = f"""
+        cleaned as not materialized (select *, {", ".join(cleaned)} from raw),
         valued as not materialized (select *, {", ".join(values)} from cleaned),
         judged as not materialized (
             select *, {broken} as is_broken, is_broken or coalesce({" or ".join(faults)}, false) as is_bad,
                 coalesce({example}, false) as is_example,
                 not is_broken and (({is_empty}) or is_example) as is_blank
-            from valued)
-        select {day}{columns},
-            not is_bad and not is_blank as is_good, is_blank, is_example,
-            case when is_broken then [{{'header': '', 'value': '', 'reason': {quoted(REASONS[language]["no_object"])}}}]
-                when is_bad then list_filter([{", ".join(told)}], lambda p: p is not null) end as problems,
-            case when is_broken then {masks.uncut(choice, "line") if raw.whole_row else "null"}
-                when is_bad then {masks.original(choice)} end as original
-        from judged"""
+            from valued)"""
+    faults_of = f"""
+        case when is_broken then [{{'header': '', 'value': '', 'reason': {quoted(REASONS[language]["no_object"])}}}]
+            when is_bad then list_filter([{", ".join(told)}], lambda p: p is not null) end as problems,
+        case when is_broken then {masks.uncut(choice, "line") if raw.whole_row else "null"}
+            else {masks.original(choice)} end as original"""
+    staged = f"{day}{columns}, not is_bad and not is_blank as is_good, is_blank, is_example"
+    return _Judging(steps, staged, faults_of)
+
+
+def _find_faulty(scratch: Scratch, judging: _Judging, raw: Raw) -> None:
+    """The view ``faulty``: each row that is refused, its problems (none where it is in conflict) and how it stood.
+
+    Read from the file once more, for hardly any row is, and writing down how each might be takes a fifth of it all.
+    """
+    scratch.run(
+        """create or replace temp table amiss as
+        select place from staged where not is_good and not is_blank
+        union all
+        select place from doubled where not is_same"""
+    )
+    if not scratch.one("select count(*) from amiss"):
+        scratch.run(f"create or replace temp view faulty as select {FAULTY} where false")
+        return
+    numbered = f"select *, row_number() over () - 1 as place from ({raw.select})"
+    again = judging.of(
+        f"select * from ({numbered}) semi join amiss using (place)", f"place, {judging.faults}"
+    )
+    file = quoted(str(scratch.folder / "faulty.parquet"))
+    scratch.run(f"copy ({again}) to {file} ({QUICK})")
+    scratch.run(f"create or replace temp view faulty as from read_parquet({file})")
 
 
 def _same_in_all(choice: Choice, belonging: Belonging) -> str:

@@ -257,8 +257,6 @@ def damaged(draw):
         return name, body
 
 
-# A thread that an earlier test's flow left behind may draw a random number while an example is made.
-@pytest.mark.filterwarnings("ignore:Do not use the `random` module")
 @settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=damaged())
 def test_one_wrong_value_gives_storable_rows_or_an_unexpected_shape(case, answer, keyed):

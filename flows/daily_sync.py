@@ -45,8 +45,8 @@ async def daily_sync(
     warnings = check_facts(touched)
     measure_metrics(touched)
     judge_pace(touched)
-    explain_alerts(touched)
-    notice_risks(touched)
+    explain_alerts(day)
+    notice_risks(day)
     address = write_digest(day.last, warnings)
     sent = []
     if worth_sending(day, send):

@@ -31,6 +31,7 @@ from tasks.unlock import unlocked
 
 STEPS = 4
 """What progress counts of one file: told apart, read, landed, noted."""
+UNREADABLE = "{}：文件无法读取（{}），请检查权限后重新导入 (the file cannot be read)"
 DOING = {"zh-CN": "导入 {}", "en": "Import {}"}
 
 
@@ -185,14 +186,22 @@ class Bring:
         )
 
     def tell_apart(self) -> ImportedFile | None:
-        """Find out what the source is; what became of it when it was imported before."""
-        with ThreadPoolExecutor(1) as beside:
-            offers, digest = self.opened(beside)
-            known = templates(self.c.settings.document("templates"))
-            wanted = [known[self.source.template]] if self.source.template else known.values()
-            self.choice = chosen(self.source.name, offers, wanted)
-            self.account_id = self.owner(self.choice.template)
-            self.digest = digest.result()
+        """Find out what the source is; what became of it when it was imported before.
+
+        Raises:
+            ConfigurationError: it cannot be read, or is nothing that a template knows.
+        """
+        try:
+            with ThreadPoolExecutor(1) as beside:
+                offers, digest = self.opened(beside)
+                known = templates(self.c.settings.document("templates"))
+                wanted = [known[self.source.template]] if self.source.template else known.values()
+                self.choice = chosen(self.source.name, offers, wanted)
+                self.account_id = self.owner(self.choice.template)
+                self.digest = digest.result()
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise ConfigurationError(UNREADABLE.format(self.source.name, why)) from None
         if self.source.url or self.source.again:
             return None
         return imports.find(self.c.database, self.digest, self.choice.template.template_id, self.account_id)
@@ -218,11 +227,17 @@ class Bring:
         """The account that the rows belong to.
 
         Raises:
-            ConfigurationError: several accounts may be meant.
+            ConfigurationError: several accounts may be meant, or the one that is named is none of the fitting ones.
         """
-        if self.source.account or template.kind is None:
-            return self.source.account or FILES
-        fitting = [a.account_id for a in self.c.settings.accounts() if a.kind is template.kind]
+        named = self.source.account
+        fitting = [a.account_id for a in self.c.settings.accounts() if template.kind in {None, a.kind}]
+        if named and named not in fitting:
+            raise ConfigurationError(
+                f"{self.source.name}：没有可用于此模板的账号 {named}；可用：{'、'.join(fitting) or '（无）'}。"
+                "收件夹下的子文件夹须为 模板/账号 (not an account that this template is about)"
+            )
+        if named or template.kind is None:
+            return named or FILES
         if len(fitting) > 1:
             raise ConfigurationError(
                 f"{self.source.name}：属于哪个账号？请用 --account 指明：{'、'.join(fitting)} (name the account)"
@@ -256,17 +271,24 @@ class Bring:
         handle = {*dataset.key, *dataset.partition, dataset.slice}
         persons.keyed(self.scratch, template, dataset.names, handle, self.choice.columns, c.keyring.many)
         c.keyring.settle()
-        done = c.lake.upsert(
-            dataset.name,
-            Arriving(
-                self.scratch.connection,
-                persons.LANDING,
-                persons.HANDLES,
-                before=lambda first: unbuilt.mark(c.database, first),
-                is_settled=True,
-                parts=staging.parts(self.scratch),
-            ),
+        waiting: list[dt.date] = []
+
+        def note(first: dt.date) -> None:
+            waiting.append(first)
+            unbuilt.mark(c.database, first)
+
+        arriving = Arriving(
+            self.scratch.connection,
+            persons.LANDING,
+            persons.HANDLES,
+            before=note,
+            is_settled=True,
+            parts=staging.parts(self.scratch),
         )
+        done = c.lake.upsert(dataset.name, arriving)
+        if waiting:
+            # Once more: a build that ran meanwhile may have taken the note and not seen the rows.
+            unbuilt.mark(c.database, min(waiting))
         return ImportedFile(
             digest=self.digest,
             template=template.template_id,

@@ -104,12 +104,15 @@ class Rotation:
         return sum(self._unmapped(self._lake.dataset(name)) for name in self.datasets())
 
     def translate(self, name: str) -> Rewritten:
-        """Put the new keys in the place of the old ones in one dataset; a key without a known id stays."""
+        """Put the new keys in the place of the old ones in one dataset, in texts of their rows as well.
+
+        A key without a known id stays.
+        """
         d = self._lake.dataset(name)
         if not self._lake.exists(name):
             return Rewritten(name, 0)
         unmapped = self._unmapped(d)
-        new = ", ".join(f'coalesce(p{n}.new, t."{key}") as "{key}"' for n, key in enumerate(d.keyed))
+        new = ", ".join(f'{sql} as "{name}"' for name, sql in _translated(d).items())
         joins = " ".join(f'left join pairs as p{n} on p{n}.old = t."{key}"' for n, key in enumerate(d.keyed))
 
         def write(delta: DeltaTable) -> int:
@@ -217,3 +220,15 @@ class Rotation:
             pairs = f"read_parquet({quoted(str(self._pairs))})"
             connection.execute(f"create view pairs as select distinct old, new from {pairs}")
             yield connection
+
+
+def _translated(d: Dataset) -> dict[str, str]:
+    """SQL of every column that may hold keys: their own, and texts, for an import puts them wherever an id stood."""
+    found = {key: f'coalesce(p{n}.new, t."{key}")' for n, key in enumerate(d.keyed)}
+    for column in d.columns:
+        if column.type == "text" and column.name not in found:
+            sql = f't."{column.name}"'
+            for n, key in enumerate(d.keyed):
+                sql = f"""replace({sql}, coalesce(t."{key}", ''), coalesce(p{n}.new, t."{key}", ''))"""
+            found[column.name] = sql
+    return found

@@ -25,7 +25,18 @@ def read(engine: sa.Engine) -> tuple[dt.date, int] | None:
     return (row.since, row.version) if row else None
 
 
-def clear(engine: sa.Engine, version: int) -> None:
-    """Everything up to ``version`` is built; what landed meanwhile goes on waiting."""
+def clear(engine: sa.Engine, version: int, *, up_to: dt.date | None = None) -> None:
+    """What was noted up to ``version`` is built; what landed meanwhile goes on waiting.
+
+    Args:
+        engine: of the ops database.
+        version: of the note that was read before the build.
+        up_to: facts from this date on were not built, and wait as well; None where there can be none.
+    """
+    mine = unbuilt.c.version == version
     with writing(engine) as connection:
-        connection.execute(sa.delete(unbuilt).where(unbuilt.c.version == version))
+        connection.execute(
+            sa.delete(unbuilt).where(mine)
+            if up_to is None
+            else sa.update(unbuilt).where(mine).values(since=up_to)
+        )

@@ -208,6 +208,28 @@ def test_of_two_accounts_of_a_kind_one_must_be_named(
         assert counts(brought(several, Source("u.csv", str(path), account="oa_two")))[1] == 1
 
 
+@pytest.mark.parametrize("account", ["2026-11", "mp_main"])
+def test_a_folder_that_is_no_fitting_account_is_refused_instead_of_doubling_the_rows(
+    bring: Callable[..., Brought], account: str
+) -> None:
+    rows = "时间,新关注人数,取消关注人数,累积关注人数\n2026-07-24,120,18,58012\n"
+    refused = bring(rows, account=account).refused
+    assert f"没有可用于此模板的账号 {account}；可用：oa_main" in refused
+
+
+def test_a_file_that_vanished_is_told_of_and_stops_no_other(c: Connections, tmp_path: Path) -> None:
+    gone = brought(c, Source("gone.csv", str(tmp_path / "gone.csv")))
+    assert gone.refused.startswith("gone.csv：文件无法读取（No such file or directory）")
+
+
+def test_a_line_too_long_is_refused_without_quoting_it(bring: Callable[..., Brought]) -> None:
+    refused = bring(
+        f'{{"事件ID": "e1", "用户ID": "{PLAIN}", "属性": "{"x" * 1_100_000}"}}\n', "e.jsonl"
+    ).refused
+    assert "每行应是一个 JSON 对象" in refused
+    assert PLAIN not in refused
+
+
 def test_a_file_that_is_written_while_it_is_read_is_refused(c: Connections, tmp_path: Path) -> None:
     path = tmp_path / "events.csv"
     path.write_text(HEADER + event(1), encoding="utf-8")

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from tasks import settings, simulate
+from tasks.bring import Bring, Source
 from tasks.build import build_facts
 from tasks.calendars import ONE_DAY, Window
 from tasks.connections import Connections, connect
@@ -19,11 +20,13 @@ from tasks.errors import ConfigurationError
 from tasks.lake.rotation import Rotation
 from tasks.lake.store import Lake
 from tasks.opsdb.schema import token
+from tasks.progress import Progress
 from tasks.pull import Pull, Wish
 from tasks.records import Verdict
 from tasks.rotate import rotate_key
 from tasks.sandbox.serve import Place, running
 from tasks.sandbox.world import World
+from tasks.sources.files.scratch import Scratch
 
 TODAY = dt.date(2026, 7, 21)
 OLD, NEW = simulate.KEY, "the-key-to-change-to-in-tests"
@@ -191,6 +194,26 @@ def test_a_change_killed_half_way_is_finished_by_running_it_again(
         assert everything(c) == before
         keys = keys_in(c.lake)
         assert set(c.keyring.plain(keys)) == keys
+
+
+def test_a_text_that_names_its_person_names_them_by_the_new_key(
+    home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text(
+        "事件ID,事件时间,事件名,用户ID,页面路径,属性\n"
+        'e1,2026-07-20 08:00:00,pay,oSomebodyAtTheTill,/me?id=oSomebodyAtTheTill,"{""who"": ""oSomebodyAtTheTill""}"\n',
+        encoding="utf-8",
+    )
+    with connect() as c, Scratch() as scratch:
+        asyncio.run(Bring(c, scratch, Source(file.name, str(file))).run(Progress("import", "", 4)))
+    rotate_key(lambda _: None, force=True)
+    monkeypatch.setenv("WECHAT_OPS_SECRET_KEY", NEW)
+    with connect() as c:
+        key = c.keyring("oSomebodyAtTheTill")
+        (row,) = c.lake.rows("land_event")
+        assert (row["person_key"], row["page"]) == (key, f"/me?id={key}")
+        assert row["properties"] == f'{{"who": "{key}"}}'
 
 
 def test_a_key_that_nothing_explains_is_counted_and_stays(

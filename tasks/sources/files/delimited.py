@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import duckdb
+
 from tasks.errors import ConfigurationError
 from tasks.sources.files.contents import rewritten, writing_of
 from tasks.sources.files.grids import side_by_side
@@ -95,7 +97,7 @@ def jsonl_offers(path: Path, scratch: Scratch) -> list[Offer]:
     """The keys of all lines as headers; a nested value is its JSON text.
 
     Raises:
-        ConfigurationError: its encoding is unknown.
+        ConfigurationError: its encoding is unknown, or a line too long.
     """
     written = writing_of(path)
     source = (
@@ -104,14 +106,20 @@ def jsonl_offers(path: Path, scratch: Scratch) -> list[Offer]:
         else rewritten(path, written.encoding, scratch.folder / "rewritten.jsonl")
     )
     lines = f"read_csv({quoted(str(source))}, columns = {{line: 'varchar'}}, {LINES})"
-    keys = [
-        key
-        for key, _ in scratch.rows(
+    try:
+        found = scratch.rows(
             f"select key, min(place) from (select unnest(json_keys(line)) as key, "
             f"generate_subscripts(json_keys(line), 1) as place from {lines} where json_valid(line) "
             "and json_type(line) = 'OBJECT') group by key order by 2, 1"
         )
-    ]
+    except duckdb.Error as error:
+        # Its further lines quote the row, with whatever ids are in it.
+        said = str(error).splitlines()[0]
+        raise ConfigurationError(
+            f"{path.name}：不能按行读取（{said}）；每行应是一个 JSON 对象，且不超过 {LONGEST:,} 字节 "
+            "(not one JSON object a line)"
+        ) from None
+    keys = [key for key, _ in found]
 
     def opened(_header: int) -> Raw:
         values = ", ".join(

@@ -76,12 +76,13 @@ def stage(
             "* exclude (file_row_number), file_row_number as place "
             f"from read_parquet({file}, file_row_number = true)"
         )
+        if raw.rejects:
+            _refuse_open_quotes(scratch, name)
+        settle(scratch, choice.template)
+        _find_faulty(scratch, judging, raw)
     except duckdb.Error as error:
+        # Its further lines quote the row, with whatever ids are in it.
         raise UnexpectedShape(f"{name}：读取失败：{str(error).splitlines()[0]}") from None
-    if raw.rejects:
-        _refuse_open_quotes(scratch, name)
-    settle(scratch, choice.template)
-    _find_faulty(scratch, judging, raw)
     read, good, examples = scratch.rows(
         "select count(*) filter (not is_blank), count(*) filter (is_good), count(*) filter (is_example) from staged"
     )[0]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
@@ -50,7 +50,7 @@ def address_of(url: str, secret: Callable[[str], str]) -> sa.URL:
             f"{shown(plain)}：地址里不要写密码本身，请写 {{密钥名}}，并把密码放进该环境变量或 Prefect Secret "
             "(name the secret in braces instead of writing it)"
         )
-    return sa.make_url(PLACE.sub(lambda found: quote_plus(secret(found[1])), url))
+    return sa.make_url(PLACE.sub(lambda found: quote(secret(found[1]), safe=""), url))
 
 
 def shown(url: sa.URL) -> str:

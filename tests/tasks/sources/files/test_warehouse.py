@@ -98,12 +98,12 @@ def test_a_driver_that_is_not_installed_is_named(
 
 
 def test_a_secret_is_named_in_the_address_and_never_written() -> None:
-    secrets = {"WAREHOUSE_PASSWORD": "a/b@c:d"}
+    secrets = {"WAREHOUSE_PASSWORD": "a/b@c:d e+f"}
     address = warehouse.address_of(
         "postgresql://reader:{WAREHOUSE_PASSWORD}@host:5432/db", secrets.__getitem__
     )
 
-    assert (address.username, address.password, address.host) == ("reader", "a/b@c:d", "host")
+    assert (address.username, address.password, address.host) == ("reader", "a/b@c:d e+f", "host")
     assert warehouse.shown(address) == "postgresql://host/db"
 
 

@@ -7,7 +7,7 @@ The order of writing makes a killed run harmless: raw bodies, then facts, then t
 import asyncio
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from prefect import task
@@ -19,10 +19,9 @@ from tasks.collect import Kept, Taken
 from tasks.connections import Connections
 from tasks.doubt import doubt_answers
 from tasks.errors import ConfigurationError, OpsError
-from tasks.lake.datasets import dataset
-from tasks.lake.lists import relist
 from tasks.lake.readings import Reading
-from tasks.opsdb import accounts, outcomes, unbuilt
+from tasks.land import land_facts
+from tasks.opsdb import accounts, outcomes
 from tasks.progress import Progress
 from tasks.records import Account, CellShape, Endpoint, Fetch, Outcome, RawResponse, Verdict
 from tasks.sources import due
@@ -139,7 +138,6 @@ class Pull:
         self.kept = Kept()
         self.readings: dict[str, Reading] = {}
         self.one_writer = asyncio.Lock()
-        self.unbuilt: dt.date | None = None
         self.known: dict[str, dict[dt.date, Outcome]] = {}
         for outcome in outcomes.read(c.database, account_ids=[account.account_id]):
             self.known.setdefault(outcome.cell.endpoint, {})[outcome.cell.business_date] = outcome
@@ -288,8 +286,9 @@ class Pull:
         first, account_id = endpoint.datasets[0], self.account.account_id
         sums = [self.c.engine.total(first, column, account_id, before) for column in endpoint.zero_check]
         usual = sum(filter(None, sums)) if sums else None
-        # A list is over when its last page came: a later run goes on with what came after that.
-        asked_at = max(self.now, taken.newest or self.now) if endpoint.landing == "snapshot" else self.now
+        # A list is over when its last page came, believed or not: a later run goes on with what came after that.
+        heard = self.kept.newest.get(endpoint.name, self.now)
+        asked_at = max(self.now, heard) if endpoint.shape is CellShape.snapshot else self.now
         return verdicts(
             endpoint,
             self.account.account_id,
@@ -303,40 +302,13 @@ class Pull:
 
     def land_rows(self, endpoint: Endpoint, judged: list[Outcome], taken: Taken) -> None:
         """Facts of believable days into their datasets, the way the registry says."""
-        account_id, lake = self.account.account_id, self.c.lake
         before = self.known.get(endpoint.name, {})
         days = [o.cell.business_date for o in judged if self.believable(o, before.get(o.cell.business_date))]
         if not days and endpoint.landing != "merge":
             return
-        for name in endpoint.datasets:
-            rows = [row for part in taken.parsed() for row in part.rows.get(name, [])]
-            by = dataset(name).slice
-            self.mark_unbuilt([*days, *(row[by] for row in rows if by and isinstance(row.get(by), dt.date))])
-            match endpoint.landing:
-                case "merge":
-                    # Each row stands for itself: the good ones need not wait for one that could not be read.
-                    lake.merge(name, rows, newer="updated_at")
-                case "account":
-                    believe = endpoint.name in self.c.settings.believe_short.split(",")
-                    relist(lake, name, account_id, rows, believe=believe)
-                case "snapshot":
-                    # Dated by when it was taken: a run for a past date sees today's members all the same.
-                    seen = calendars.business_date(self.now) - calendars.ONE_DAY
-                    lake.snapshot(name, account_id, taken.look.rows(name), taken.look.present(name), seen)
-                case "replace":
-                    if endpoint.shape is CellShape.snapshot:
-                        days = sorted({row[by] for row in rows})  # dated by when it was taken
-                    for run in due.runs(days, longest=366):
-                        lake.replace(
-                            name, [r for r in rows if r[by] in run], account_id=account_id, window=run
-                        )
-
-    def mark_unbuilt(self, days: Iterable[dt.date]) -> None:
-        """Note, before facts land, from which date on they wait for a build; a killed run is so not forgotten."""
-        first = min(days, default=None)
-        if first is not None and (self.unbuilt is None or first < self.unbuilt):
-            unbuilt.mark(self.c.database, first)
-            self.unbuilt = first
+        # Dated by when it was taken: a run for a past date sees today's members all the same.
+        seen = calendars.business_date(self.now) - calendars.ONE_DAY
+        land_facts(self.c, endpoint, self.account.account_id, days, taken, seen)
 
     @staticmethod
     def believable(outcome: Outcome, before: Outcome | None) -> bool:

@@ -8,6 +8,8 @@
 -- source : land_wecom_group_day, land_wecom_group
 -- traps  : a list is of the moment it is read, the statistics of the end of a day before: only chats that were there
 --          by then are counted, those dissolved since included
+--          a chat that the look of the morning after is the first to miss, and which is so gone since the day, may have
+--          been dissolved that morning: it counts, so that only a sure lack is found
 --          a day of which the statistics say nothing is not held against anything
 
 with
@@ -41,7 +43,7 @@ compared as (
     left join land_wecom_group as chats
         on chats.account_id = told.account_id
         and cast(chats.created_at at time zone 'Asia/Shanghai' as date) <= told.business_date
-        and (chats.gone_date is null or chats.gone_date > told.business_date)
+        and (chats.gone_date is null or chats.gone_date >= told.business_date)
 
     group by told.business_date, told.account_id, told.chats
 

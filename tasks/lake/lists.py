@@ -22,7 +22,6 @@ BELIEVABLE = ((SMALLEST, 0.5), (50, 0.8))
 """From so many rows on, an answer must still have this share of them."""
 USED = 0.2
 """A column that so many rows had filled does not become empty in all of them at once."""
-IF_REAL = "If it is real, run once with WECHAT_OPS_BELIEVE_SHORT set to the endpoint"
 
 
 def relist(
@@ -66,8 +65,8 @@ def _hold(d: Dataset, files: Sequence[str], account_id: str, table: pa.Table) ->
     now = table.num_rows
     if any(before >= least and now < share * before for least, share in BELIEVABLE):
         raise ShortAnswer(
-            f"{d.name} of {account_id}: {now} rows in this answer, {before} in the last good one. Nothing was changed. "
-            f"{IF_REAL}"
+            f"{d.name} of {account_id}: {now} rows in this answer, {before} in the last good one. "
+            "Nothing was changed"
         )
     emptied = [
         name
@@ -77,5 +76,5 @@ def _hold(d: Dataset, files: Sequence[str], account_id: str, table: pa.Table) ->
     if emptied:
         raise ShortAnswer(
             f"{d.name} of {account_id}: no row of this answer has a {', '.join(emptied)}, many had one before: a "
-            f"column was renamed, hidden or emptied. Nothing was changed. {IF_REAL}"
+            "column was renamed, hidden or emptied. Nothing was changed"
         )

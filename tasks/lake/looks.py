@@ -21,6 +21,7 @@ class Look:
         self._waiting: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self._tables: dict[str, list[pa.Table]] = defaultdict(list)
         self._names: dict[str, list[Names]] = defaultdict(list)
+        self._members: dict[str, Members] = {}
 
     def add(
         self, rows: Mapping[str, Sequence[Mapping[str, Any]]], present: Mapping[str, Iterable[str]]
@@ -48,13 +49,14 @@ class Look:
 
     def present(self, name: str) -> Members:
         """Everybody seen in one dataset."""
-        members = Members.joined(self._names[name])
-        self._names[name] = [members.names]
-        return members
+        waiting, before = self._names.pop(name, []), self._members.get(name)
+        if waiting or before is None:
+            self._members[name] = Members.joined([*([before.names] if before else []), *waiting])
+        return self._members[name]
 
     def names(self) -> list[str]:
         """The datasets that answers were about."""
-        return sorted({*self._waiting, *self._names})
+        return sorted({*self._waiting, *self._names, *self._members})
 
     def _make_small(self, name: str) -> None:
         waiting, self._waiting[name] = self._waiting[name], []

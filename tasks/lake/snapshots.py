@@ -13,6 +13,8 @@ import pyarrow as pa
 from tasks.errors import ShortAnswer, UnexpectedShape
 from tasks.lake.datasets import Dataset
 from tasks.lake.members import Members
+from tasks.lake.relations import relation
+from tasks.lake.streams import reader
 
 BELIEVABLE_SHARE = 0.8
 """Nobody loses a fifth of all followers between two looks; an answer that says so is cut short."""
@@ -38,6 +40,31 @@ def facts(dataset: Dataset) -> tuple[str, ...]:
     return tuple(name for name in dataset.names if name not in {*dataset.key, *KEPT})
 
 
+def hold(dataset: Dataset, files: Sequence[str], account_id: str, present: Members) -> None:
+    """Hold a look against the members believed present.
+
+    Args:
+        dataset: declares ``gone_date``.
+        files: the table as it stands.
+        account_id: whose members.
+        present: all members seen now.
+
+    Raises:
+        ShortAnswer: so many fewer members than before that the answer is not believed.
+    """
+    with reader() as connection:
+        before = connection.execute(
+            f"select count(*) from ({relation(dataset, files)}) "
+            "where account_id = $account_id and gone_date is null",
+            {"account_id": account_id},
+        ).fetchall()[0][0]
+    if before >= BELIEVABLE_FROM and len(present) < BELIEVABLE_SHARE * before:
+        raise ShortAnswer(
+            f"{dataset.name} of {account_id}: {len(present)} members in this answer, {before} at the last "
+            "good look. Nothing was changed"
+        )
+
+
 def next_state(
     connection: duckdb.DuckDBPyConnection,
     dataset: Dataset,
@@ -58,15 +85,8 @@ def next_state(
         day: business date of the look.
 
     Raises:
-        ShortAnswer: so many fewer members than before that the answer is not believed.
         UnexpectedShape: a name in ``present`` does not have the parts of the declared key.
     """
-    current = connection.execute("select count(*) from before where gone_date is null").fetchall()[0][0]
-    if current >= BELIEVABLE_FROM and len(present) < BELIEVABLE_SHARE * current:
-        raise ShortAnswer(
-            f"{dataset.name} of {account_id}: {len(present)} members in this answer, {current} at the last "
-            "good look. Nothing was changed; ask again. If the loss is real, remove the account's rows first"
-        )
     connection.register("named", present.table("name"))
     connection.register("details", details)
     columns = member_columns(dataset)

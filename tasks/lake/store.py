@@ -25,7 +25,7 @@ from tasks.lake.members import Members
 from tasks.lake.predicates import quoted, slice_of
 from tasks.lake.raw import Cipher
 from tasks.lake.relations import relation
-from tasks.lake.snapshots import BATCH, facts, member, member_columns, next_state
+from tasks.lake.snapshots import BATCH, facts, hold, member, member_columns, next_state
 from tasks.lake.streams import Counted, reader
 from tasks.lake.upsert import Arriving, Upserted, upserting
 from tasks.records import RawResponse
@@ -134,7 +134,16 @@ class Lake:
         with upserting(self.dataset(name), arriving) as write:
             return self.transact(name, write)
 
-    def snapshot(self, name: str, account_id: str, rows: Rows, present: Iterable[str], day: dt.date) -> int:
+    def snapshot(
+        self,
+        name: str,
+        account_id: str,
+        rows: Rows,
+        present: Iterable[str],
+        day: dt.date,
+        *,
+        believe: bool = False,
+    ) -> int:
         """Write down who is there on ``day``; the number of rows the account now has, gone ones included.
 
         Args:
@@ -144,6 +153,7 @@ class Lake:
             present: everybody seen now, as ``member_key`` or ``member_key|staff_id`` after the declared key;
                 as :class:`Members` where they are many.
             day: business date of the look. Members no longer present get it as ``gone_date``.
+            believe: somebody has looked, and a loss is real.
 
         Raises:
             ShortAnswer: 50 or more were present and over a fifth of them is missing; nothing was written.
@@ -154,9 +164,11 @@ class Lake:
         everybody = present if isinstance(present, Members) else Members.of(present)
 
         def write(delta: DeltaTable) -> int:
+            files = delta.file_uris()
+            if not believe:
+                hold(d, files, account_id, everybody)
             with reader(SNAPSHOT_MEMORY) as connection:
-                stored = relation(d, delta.file_uris())
-                mine = f"select * from ({stored}) where account_id = {quoted(account_id)}"
+                mine = f"select * from ({relation(d, files)}) where account_id = {quoted(account_id)}"
                 connection.execute(f"create temp view before as {mine}")
                 state = next_state(connection, d, account_id, details.select(d.names), everybody, day)
                 with Counted(conform(d, pa.Table.from_batches([b]), some=True) for b in state) as tables:
@@ -228,9 +240,8 @@ class Lake:
             ConfigurationError: a body is encrypted and there is no cipher, or it is another key's.
         """
         d = self.dataset(raw.DATASET)
-        wanted: dict[str, Any] = {"source": source, "account_id": account_id, "endpoint": endpoint}
-        wanted["is_personal"] = personal
-        given = {key: value for key, value in wanted.items() if value is not None}
+        wanted = {"source": source, "account_id": account_id, "endpoint": endpoint, "is_personal": personal}
+        given: dict[str, Any] = {key: value for key, value in wanted.items() if value is not None}
         where = [f"{key} = ${key}" for key in given]
         if window is not None:
             where.append("business_date >= $start_date and business_date < $end_date")
@@ -301,8 +312,9 @@ class Lake:
         """All rows, sorted by key: for small datasets, tests and a look by hand."""
         d = self.dataset(name)
         order = ", ".join(f'"{column}"' for column in d.key)
-        found: list[dict[str, Any]] = self._select(d, self.files(name), "true", {}, order).to_pylist()
-        return found
+        with reader() as connection:
+            query = f"select * from ({relation(d, self.files(name))}) order by {order}"
+            return list(connection.sql(query).to_arrow_table().to_pylist())
 
     def dataset(self, name: str) -> Dataset:
         """The declaration of a dataset.
@@ -321,21 +333,9 @@ class Lake:
         """Where a table lies."""
         return f"{self.root}/{name}"
 
-    @staticmethod
-    def _select(
-        d: Dataset, files: Sequence[str], where: str, params: Mapping[str, Any], order: str = ""
-    ) -> pa.Table:
-        ordered = f" order by {order}" if order else ""
-        with reader() as connection:
-            query = f"select * from ({relation(d, files)}) where {where}{ordered}"
-            return connection.sql(query, params=dict(params)).to_arrow_table()
-
 
 def _overwrite(delta: DeltaTable, table: pa.Table | pa.RecordBatchReader, predicate: str | None) -> None:
-    if predicate is None:
-        write_deltalake(delta, table, mode="overwrite")
-    else:
-        write_deltalake(delta, table, mode="overwrite", predicate=predicate)
+    write_deltalake(delta, table, mode="overwrite", predicate=predicate)
 
 
 def _upsert(delta: DeltaTable, d: Dataset, table: pa.Table, newer: str | None) -> int:

@@ -35,7 +35,7 @@ EVERYWHERE = {
     "Timeout": "平台超时未答，稍后会再取",
     "RateLimited": FREQUENCY,
     "UnexpectedShape": "返回格式与文档不符，未入库；平台可能改了接口，请升级本系统或反馈",
-    "ShortAnswer": "返回的数量明显偏少，未采信，下次运行会再取",
+    "ShortAnswer": "返回的数量少于平台自己报的总数，未采信，下次运行会再取",
     "ConfigurationError": "配置缺失或有误，请按提示修改后重新运行（{message}）",
     "40013": APP_ID,
     "41001": BUG,
@@ -125,6 +125,10 @@ LATE = {
     "no_statistic": "尚无统计，而此前 7 天每天都有",
     FEWER: "读到的少于平台自己的统计，会再取",
 }
+SHRUNK = (
+    "比上次少得多，未采信，仍用上次的数据；若确实减少（如群解散、员工离职），请设 "
+    "WECHAT_OPS_BELIEVE_SHORT={endpoint} 再运行一次，否则每次都会如此"
+)
 DOUBTFUL = {Verdict.empty: "没有数据", Verdict.suspect_zero: "全为 0，而相邻 7 天不是"}
 LEFT_OUT = (
     "{n} 名员工未计入（{who}）：请在企业微信管理后台把他们加入应用可见范围，并开通客户联系权限与接口许可，"
@@ -138,6 +142,7 @@ CUT = "{n} 天的直播多于平台列出的场次（{days}）：平台不提供
 SILENT = "{n} 场带货直播没有数据（{days}）：平台列出了直播但未给数据，请与视频号助手核对"
 UNLISTED = "{n} 个客户群不在列表中，但仍取到成员，已计入"
 
+_SHRUNK = re.compile(r"WECHAT_OPS_BELIEVE_SHORT=(?P<endpoint>[\w.]+)")
 _IP = re.compile(r"\bIP ([0-9a-f]*[.:][0-9a-f.:]*[0-9a-f])")
 _RID = re.compile(r"rid: [0-9a-f-]+")
 _PLATFORMS_OWN = re.compile(r"-?[0-9]+|http [0-9]+")
@@ -193,6 +198,8 @@ def lasting(outcome: Outcome) -> bool:
 
 def remedy(code: str, kind: SourceKind, message: str) -> str:
     """The sentence of a code, filled in from the message; empty for a code nobody has described."""
+    if code == "ShortAnswer" and kind is not SourceKind.feishu and (shrunk := _SHRUNK.search(message)):
+        return SHRUNK.format(**shrunk.groupdict())
     own = {SourceKind.wecom: WECOM, SourceKind.feishu: feishu_remedies.FEISHU}.get(kind, WECHAT)
     special = CHANNELS.get(code) if kind is SourceKind.channels else None
     advice = special or own.get(code) or EVERYWHERE.get(code) or (BUSY if code.startswith("http 5") else "")

@@ -1,6 +1,11 @@
-"""Which facts landed since the last build: written before they land, so that a killed run is not forgotten."""
+"""Which facts landed since the last build.
+
+Written before they land, so that a killed run is not forgotten, and once more when they have, so that a build in
+between does not take the note away from rows that it did not see.
+"""
 
 import datetime as dt
+import secrets
 
 import sqlalchemy as sa
 
@@ -9,13 +14,13 @@ from tasks.opsdb.transactions import one_at_a_time, upsert, writing
 
 
 def mark(engine: sa.Engine, since: dt.date) -> None:
-    """Facts from ``since`` on are about to land."""
+    """Facts from ``since`` on are about to land, or have just landed."""
     with writing(engine) as connection:
         one_at_a_time(connection, unbuilt)
         row = connection.execute(sa.select(unbuilt)).first()
         earliest = min(row.since, since) if row else since
-        version = row.version + 1 if row else 1
-        upsert(connection, unbuilt, [{"only_row": 1, "since": earliest, "version": version}])
+        # Drawn and not counted: counting would begin again after a build, and two builds at once mix them up.
+        upsert(connection, unbuilt, [{"only_row": 1, "since": earliest, "version": secrets.randbelow(2**31)}])
 
 
 def read(engine: sa.Engine) -> tuple[dt.date, int] | None:

@@ -49,7 +49,7 @@ def wanted(
     revise, retry = Window.ending(target, restated), Window.ending(target, restated + patience)
     # A week or month that ended before the first run is still wanted, a day is not.
     begun = min(known, default=target) if endpoint.every is Period.day else dt.date.min
-    farthest = max((restated + patience, *endpoint.also_after_days))
+    farthest = max(restated, *endpoint.also_after_days, 0) + patience
     span = Window(min(window.start, target - dt.timedelta(days=farthest)), window.end)
     oldest = endpoint.oldest(business_date(now))
     if oldest is not None:
@@ -66,9 +66,13 @@ def wanted(
         elif outcome.verdict is not Verdict.ok:
             ask = day in window or day in retry
         else:
-            # The last restatement falls on this target; one that failed or was never asked for is made up for.
+            # The last restatement falls on this target; one that failed or was never asked for is made up for,
+            # and so are figures that were added once more.
             final = day + dt.timedelta(days=restated - 1)
-            added = (target - day).days in endpoint.also_after_days
+            added = any(
+                0 <= (target - due_on).days < patience and outcome.as_of < due_on
+                for due_on in (day + dt.timedelta(days=n) for n in endpoint.also_after_days)
+            )
             ask = outcome.as_of < target and (added or (day in retry and outcome.as_of < min(target, final)))
         if ask or (endpoint.gaps_are_zero and _is_gap(day - ONE_DAY, days, known)):
             days.append(day)

@@ -93,9 +93,9 @@ def home(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> Itera
         yield made
 
 
-OF_THE_PLACE = {"process", "base_url", "content_hash", "measurement_id", "body"}
-"""Who sent a message, the port of the sandbox, the run that measured, and texts that link to this home: other for
-every run and every home.
+OF_THE_PLACE = {"process", "base_url", "content_hash", "measurement_id", "body", "version"}
+"""Who sent a message, the port of the sandbox, the run that measured, texts that link to this home, and how often
+facts were noted to wait for a build: other for every run and every home.
 """
 MEASURES_MOMENTS = "analysis_latency_minutes"
 

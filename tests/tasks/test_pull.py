@@ -4,7 +4,9 @@ import asyncio
 import datetime as dt
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,8 @@ from tasks.calendars import Window
 from tasks.connections import Connections, connect
 from tasks.errors import Busy, ConfigurationError
 from tasks.finish import conclude
+from tasks.lake import commits, store
+from tasks.lake.datasets import Dataset
 from tasks.opsdb import outcomes, unbuilt
 from tasks.pull import Pull, Wish, having
 from tasks.records import Fetch, RawResponse, Verdict
@@ -20,6 +24,7 @@ from tasks.records import Fetch, RawResponse, Verdict
 FIRST, LAST = dt.date(2026, 7, 14), dt.date(2026, 7, 20)
 WEEK = Window(FIRST, dt.date(2026, 7, 21))
 ORDER = "/channels/ec/order/get"
+AFTERSALE = "/channels/ec/aftersale/getaftersaleorder"
 NOW = dt.datetime(2026, 7, 21, 1, tzinfo=dt.UTC)
 
 
@@ -121,6 +126,94 @@ def test_what_landed_waits_for_a_build_from_its_earliest_date(c: Connections) ->
     waiting = unbuilt.read(c.database)
     assert waiting is not None
     assert waiting[0] == dt.date(2026, 5, 2)
+
+
+def case(order_id: str, opened: int) -> dict:
+    return {
+        "errcode": 0,
+        "after_sale_order": {
+            "after_sale_order_id": "5000000000000000001",
+            "order_id": order_id,
+            "status": "MERCHANT_REFUND_SUCCESS",
+            "type": "REFUND",
+            "create_time": opened,
+            "update_time": opened,
+            "refund_info": {"amount": 1000},
+        },
+    }
+
+
+def test_a_refund_of_an_old_order_has_that_order_built_anew(c: Connections) -> None:
+    """Paid on May 2 with CNY 10.00, given back on July 20."""
+    known = c.settings.endpoints()
+    first, old, late = dt.date(2026, 5, 2), "3700000000000000001", "3700000000000000002"
+    moments = [int(calendars.moment_on(day, dt.time(12)).timestamp()) for day in (first, LAST)]
+    orders = [
+        answer("shop_main", "shop.orders", order(n, at), LAST, ORDER)
+        for n, at in zip((old, late), moments, strict=True)
+    ]
+    refund = answer("shop_main", "shop.aftersales", case(old, moments[1]), LAST, AFTERSALE)
+    day = Window.of_day(LAST)
+    pull_of(c, "shop_main").land(known["shop.orders"], day, Fetch(orders), orders)
+    waiting = unbuilt.read(c.database)
+    assert waiting is not None
+    unbuilt.clear(c.database, waiting[1])
+
+    pull_of(c, "shop_main").land(known["shop.aftersales"], day, Fetch([refund]), [refund])
+
+    waiting = unbuilt.read(c.database)
+    assert waiting is not None
+    assert waiting[0] == first
+    c.engine.build("staging/fct_order", Window(waiting[0], WEEK.end))
+    refunded = {row["order_id"]: row["refund_cny"] for row in c.lake.rows("fct_order")}
+    assert refunded == {old: Decimal("10.00"), late: Decimal(0)}
+
+
+def landings() -> dict[str, tuple[str, RawResponse]]:
+    """Of each way to land: the account, and an answer."""
+    paid = int(dt.datetime(2026, 7, 20, 4, tzinfo=dt.UTC).timestamp())
+    fans = {"total": 1, "count": 1, "data": {"openid": ["o-1"]}, "next_openid": ""}
+    published = {
+        "total_count": 1,
+        "item": [{"article_id": "p", "content": {"news_item": [{"title": "t"}]}, "update_time": paid}],
+    }
+    return {
+        "replace": ("oa_main", answer("oa_main", "oa.user_summary", followers(5))),
+        "merge": ("shop_main", answer("shop_main", "shop.orders", order("37", paid), LAST, ORDER)),
+        "account": ("oa_main", answer("oa_main", "oa.publications", published, LAST, "/cgi-bin/freepublish")),
+        "snapshot": ("oa_main", answer("oa_main", "oa.followers", fans, LAST, "/cgi-bin/user/get")),
+    }
+
+
+@pytest.mark.parametrize("landing", ["replace", "merge", "account", "snapshot"])
+def test_facts_that_a_build_just_missed_wait_for_the_next_one(
+    c: Connections, monkeypatch: pytest.MonkeyPatch, landing: str
+) -> None:
+    """The build read the lake before the rows were in it, and clears its note after."""
+    account_id, told = landings()[landing]
+    endpoint = c.settings.endpoints()[told.endpoint]
+    assert endpoint.landing == landing
+    missed = []
+
+    def commit(uri: str, dataset: Dataset, *rest: Any) -> object:
+        if dataset.name not in endpoint.datasets:
+            return commits.commit(uri, dataset, *rest)
+        waiting = unbuilt.read(c.database)
+        done = commits.commit(uri, dataset, *rest)
+        if waiting is not None:
+            missed.append(dataset.name)
+            unbuilt.clear(c.database, waiting[1])
+        return done
+
+    monkeypatch.setattr(store, "commit", commit)
+    window = WEEK if landing == "replace" else Window.of_day(LAST)
+    judged = pull_of(c, account_id).land(endpoint, window, Fetch([told]), [told])
+
+    assert {outcome.verdict for outcome in judged} == {Verdict.ok}
+    assert sorted(missed) == sorted(endpoint.datasets)
+    waiting = unbuilt.read(c.database)
+    assert waiting is not None
+    assert waiting[0] == window.start
 
 
 QUARTER = Window(dt.date(2026, 4, 21), dt.date(2026, 7, 21))

@@ -172,6 +172,24 @@ def test_a_list_that_was_not_believed_is_begun_anew(brand: Brand, world: World) 
     assert len(brand.members()) == following(brand, world)
 
 
+def test_a_list_that_the_last_look_contradicts_is_begun_anew_until_somebody_believes_it(
+    brand: Brand, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half as many again were there on the day before: two thirds are left."""
+    there = following(brand, world)
+    before = [f"k{n}" for n in range(there + there // 2)]
+    brand.c.lake.snapshot("land_oa_follower", "oa_main", [], before, TODAY - 2 * ONE_DAY)
+    for run in (1, 2):
+        brand.pull()
+        assert brand.outcome().code == "ShortAnswer"
+        assert brand.calls(LIST) == run * pages(brand, world), "the disbelieved pages are not used again"
+    assert brand.outcome().message.endswith("WECHAT_OPS_BELIEVE_SHORT=oa.followers")
+    monkeypatch.setenv("WECHAT_OPS_BELIEVE_SHORT", "oa.followers")
+    brand.pull()
+    assert brand.outcome().verdict is Verdict.ok
+    assert sum(row["gone_date"] is None for row in brand.members()) == there
+
+
 def test_details_of_a_large_account_come_in_batches_and_nobody_is_asked_about_twice(
     brand: Brand, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,19 +8,17 @@ before that, restates the last days, and refuses windows longer than documented 
 """
 
 from tasks.calendars import Window
-from tasks.errors import ShortAnswer
 from tasks.records import Fetch, RawResponse
 from tasks.sources.official_account.comments import Comments
 from tasks.sources.official_account.followers import Followers
 from tasks.sources.official_account.messages import Messages
+from tasks.sources.official_account.publications import Publications
 from tasks.sources.official_account.tags import Tags
-from tasks.sources.wechat_http.shapes import count, is_delayed, key_text, listed
-from tasks.sources.wechat_http.spans import Gathering, gather, whole
-
-PAGE = 20
+from tasks.sources.wechat_http.shapes import is_delayed
+from tasks.sources.wechat_http.spans import gather
 
 
-class OfficialAccount(Messages, Comments, Tags, Followers):
+class OfficialAccount(Messages, Comments, Publications, Tags, Followers):
     """One Official Account's interfaces, one method each."""
 
     async def user_summary(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
@@ -86,37 +84,3 @@ class OfficialAccount(Messages, Comments, Tags, Followers):
             return [raw], is_delayed(data)
 
         return await gather(self._http, ((part, ask) for part in window.split(1)))
-
-    async def publications(self, window: Window, known: frozenset[str] = frozenset()) -> Fetch:
-        """Everything published without a broadcast, as of now; pages of 20, 100 calls a day.
-
-        Broadcasts (群发) are not listed; ``total_count`` counts publications, not articles.
-
-        Source: https://developers.weixin.qq.com/doc/service/api/public/api_freepublish_batchget (read
-        2026-11-22)
-        """
-
-        async def read(_: Gathering) -> list[RawResponse]:
-            answers: list[RawResponse] = []
-            seen: set[str] = set()
-            offset = 0
-            while True:
-                raw, data = await self._http.call(
-                    "oa.publications",
-                    day=window.last,
-                    body={"offset": offset, "count": PAGE, "no_content": 1},
-                )
-                answers.append(raw)
-                here = {key_text(item, "article_id", "item") for item in listed(data, "item", optional=True)}
-                seen |= here
-                offset += len(here)
-                total = count(data, "total_count", "body") or 0
-                if here and offset < total:
-                    continue
-                if len(seen) < total:  # the list moved while it was read, or lost entries
-                    raise ShortAnswer(
-                        f"oa.publications: {len(seen)} of {total} publications came; ask again later"
-                    )
-                return answers
-
-        return await whole(window.last, read)

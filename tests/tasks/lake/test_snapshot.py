@@ -131,6 +131,18 @@ def test_a_short_answer_does_not_empty_the_table(lake: Lake) -> None:
     assert sum(gone is None for _, _, gone in state(lake)) == 80
 
 
+def test_a_real_loss_is_believed_when_somebody_says_so(lake: Lake) -> None:
+    """Of four staff with twenty customers each one leaves: sixty are three quarters of eighty."""
+    everybody = [f"m{n:02}|{staff}" for staff in "abcd" for n in range(20)]
+    look(lake, 0, everybody)
+    with pytest.raises(ShortAnswer):
+        look(lake, 1, everybody[:60])
+    lake.snapshot("land_person", "wecom", [], everybody[:60], DAY + dt.timedelta(days=1), believe=True)
+    assert [gone for _, _, gone in state(lake)].count(1) == 20
+    look(lake, 2, everybody[:60])
+    assert [gone for _, _, gone in state(lake)].count(None) == 60
+
+
 def test_a_small_list_may_shrink_as_it_likes(lake: Lake) -> None:
     look(lake, 0, [f"m{n}|s" for n in range(49)])
     look(lake, 1, ["m1|s"])

@@ -130,8 +130,33 @@ def test_a_last_restatement_that_failed_is_made_up_for() -> None:
 
 def test_figures_added_weeks_later_are_asked_for_then() -> None:
     retention = endpoint(also_after_days=(14,))
-    known = {dt.date(2026, 7, d): outcome(d, as_of=min(d + 2, 20)) for d in range(1, 21)}
+    known = {dt.date(2026, 7, d): outcome(d, as_of=d + 14 if d < 6 else min(d + 2, 20)) for d in range(1, 21)}
     assert days_of(wanted(retention, Window.of_day(TARGET), known, now=MORNING_AFTER)) == [6]
+
+
+def test_figures_added_weeks_later_are_asked_for_once_more_though_the_run_of_that_day_was_missed() -> None:
+    """July 5 had its 14th day on the 19th, when nothing ran; July 4 was asked about on the 18th."""
+    retention = endpoint(also_after_days=(14, 30))
+    known = {dt.date(2026, 7, d): outcome(d, as_of=min(d + 2, 20)) for d in range(1, 21)}
+    known |= {dt.date(2026, 7, d): outcome(d, as_of=d + 14) for d in range(1, 5)}
+    assert days_of(wanted(retention, Window.of_day(TARGET), known, now=MORNING_AFTER)) == [5, 6]
+
+    answered = known | {dt.date(2026, 7, d): outcome(d, as_of=20) for d in (5, 6)}
+    assert wanted(retention, Window.of_day(TARGET), answered, now=MORNING_AFTER) == []
+
+
+def test_a_look_a_month_later_has_a_fortnight_of_chances_and_no_more() -> None:
+    """July 1 is due once more on the 31st; the runs of that day and of those after it did not come."""
+    retention = endpoint(also_after_days=(14, 30))
+    known = {dt.date(2026, 7, 1): outcome(1, as_of=15)}
+
+    def asks(month: int, day: int) -> bool:
+        target = dt.date(2026, month, day)
+        now = dt.datetime(2026, month, day, 0, 40, tzinfo=dt.UTC) + dt.timedelta(days=1)
+        return dt.date(2026, 7, 1) in wanted(retention, Window.of_day(target), known, now=now)
+
+    found = [asks(7, 30), asks(7, 31), asks(8, 1), asks(8, 13), asks(8, 14)]
+    assert found == [False, True, True, True, False]
 
 
 def test_a_used_up_quota_rests_until_midnight() -> None:

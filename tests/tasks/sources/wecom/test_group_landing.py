@@ -10,6 +10,7 @@ import pytest
 
 from tasks.calendars import ONE_DAY, Window, moment_on
 from tasks.connections import Connections, connect
+from tasks.opsdb import outcomes
 from tasks.pull import Pull
 from tasks.records import Fetch, SourceKind, Verdict
 from tasks.sources.jobs import JOBS
@@ -32,16 +33,17 @@ def look(c: Connections, acting: Any) -> Look:
     """``look(day, behave)``: what a run of the morning after ``day`` lands from a corp that behaves so."""
 
     def run(day: dt.date, behave: Any) -> Verdict:
-        (account,) = c.settings.accounts(["wecom_main"])
-        endpoint, window = c.settings.endpoints()[ENDPOINT], Window.of_day(day)
-        pull = Pull(c, account, window)
-        pull.now = moment_on(day + ONE_DAY, dt.time(8, 10))
-        known = pull.present_members(endpoint)
-        platform = acting(behave)
-        fetch = platform.ask(SourceKind.wecom, lambda client: JOBS[ENDPOINT].fetch(client, window, known))
-        answers = [replace(raw, account_id="wecom_main", fetched_at=pull.now) for raw in fetch.answers]
-        (outcome,) = pull.land(endpoint, window, Fetch(answers, fetch.troubles, fetch.notes), answers)
-        return outcome.verdict
+        with connect() as now:
+            (account,) = now.settings.accounts(["wecom_main"])
+            endpoint, window = now.settings.endpoints()[ENDPOINT], Window.of_day(day)
+            pull = Pull(now, account, window)
+            pull.now = moment_on(day + ONE_DAY, dt.time(8, 10))
+            known = pull.present_members(endpoint)
+            platform = acting(behave)
+            fetch = platform.ask(SourceKind.wecom, lambda client: JOBS[ENDPOINT].fetch(client, window, known))
+            answers = [replace(raw, account_id="wecom_main", fetched_at=pull.now) for raw in fetch.answers]
+            (outcome,) = pull.land(endpoint, window, Fetch(answers, fetch.troubles, fetch.notes), answers)
+            return outcome.verdict
 
     return run
 
@@ -129,6 +131,34 @@ def test_a_dissolved_group_is_gone_and_nobody_left_it(c: Connections, look: Look
     c.engine.build("staging/fct_wecom_group_chat_day", Window(FIRST, FIRST + 2 * ONE_DAY))
     left = [row["leaves"] for row in c.lake.rows("fct_wecom_group_chat_day") if row["leaves"]]
     assert left == []
+
+
+def test_many_dissolved_chats_change_neither_chats_nor_members_until_somebody_believes_it(
+    c: Connections, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """45 of 60 chats are left, with 225 of 240 members: the chats alone are fewer than four fifths."""
+    large = {f"c{n}": {f"u{n}-{m}": at(2) for m in range(5)} for n in range(45)}
+    small = {f"d{n}": {f"v{n}": at(2)} for n in range(15)}
+    assert look(FIRST, corp(large | small)) is Verdict.ok
+
+    def there() -> tuple[int, int]:
+        chats, members = c.lake.rows("land_wecom_group"), c.lake.rows("land_wecom_group_member")
+        found = [sum(row["gone_date"] is None for row in rows) for rows in (chats, members)]
+        return found[0], found[1]
+
+    for later in (1, 2):
+        assert look(FIRST + later * ONE_DAY, corp(large, refused=40050)) is Verdict.error
+        assert there() == (60, 240)
+    (*_, told) = outcomes.read(c.database)
+    assert (
+        "land_wecom_group of wecom_main: 45 members in this answer, 60 at the last good look" in told.message
+    )
+    assert told.message.endswith("If the loss is real, run once with WECHAT_OPS_BELIEVE_SHORT=wecom.groups")
+    monkeypatch.setenv("WECHAT_OPS_BELIEVE_SHORT", "wecom.groups")
+    assert look(FIRST + 3 * ONE_DAY, corp(large, refused=40050)) is Verdict.ok
+    assert there() == (45, 225)
+    monkeypatch.delenv("WECHAT_OPS_BELIEVE_SHORT")
+    assert look(FIRST + 4 * ONE_DAY, corp(large, refused=40050)) is Verdict.ok
 
 
 def test_an_answer_that_never_came_leaves_everybody_in_their_groups(c: Connections, look: Look) -> None:

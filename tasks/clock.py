@@ -4,6 +4,8 @@ Reads the incidents as they are logged at this moment and nothing else. Cases ca
 so that neither tells what the other has told.
 """
 
+from collections.abc import Iterable, Iterator
+
 from prefect import runtime, task
 from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed, Failed, State
@@ -17,9 +19,9 @@ from tasks.measure import plan_of
 from tasks.notice import noticed
 from tasks.notifiers.routes import alert_routes
 from tasks.opsdb import cases, notices
-from tasks.records import Delivery, Level
+from tasks.records import AlertMessage, Delivery, Level
 from tasks.unlock import unlocked
-from tasks.warn import hand_out, live_on
+from tasks.warn import hand_out, live_on, untold
 
 SAID = {
     "zh-CN": {"quiet": "没有超时的事件", "told": "超时未处理 {open} 起，本次告知 {sent} 处"},
@@ -51,9 +53,13 @@ def clock_incidents() -> tuple[int, list[Delivery]]:
         if news:
             live_on(c, day, [], news)
         ways = alert_routes(c.settings.document("routes"))
-        waiting = cases.messages(c.database, day, day)
-        sent = hand_out(c, day, waiting, ways)
+        sent = hand_out(c, day, own(untold(c, day)), ways)
     return sum(row.level is Level.red for row in rows), [d for d in sent if d.status != "already_sent"]
+
+
+def own(messages: Iterable[AlertMessage]) -> Iterator[AlertMessage]:
+    """Those that a clock wrote: what the daily sync writes is of a day that was over."""
+    return (m for m in messages if m.made_at is not None and business_date(m.made_at) == m.business_date)
 
 
 def clock_name() -> str:

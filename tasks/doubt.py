@@ -30,7 +30,7 @@ def doubt_answers(c: Connections, account: Account, window: Window) -> list[Outc
         )
     }
     endpoints = c.settings.endpoints()
-    believed = c.settings.believe_short.split(",")
+    believed = c.settings.believed_short
     lacking: dict[str, dict[dt.date, str]] = {}
     doubtful = []
     for outcome in known.values():

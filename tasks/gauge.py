@@ -4,7 +4,7 @@ Prefect is not needed, so a person can ask from a terminal what a run would say.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -22,9 +22,23 @@ Judged = TypeVar("Judged", AlertRow, Notice)
 
 
 def gauge(
-    c: Connections, plan: Plan, known: Mapping[str, Metric], window: Window, plan_version: str
+    c: Connections,
+    plan: Plan,
+    known: Mapping[str, Metric],
+    window: Window,
+    plan_version: str,
+    earlier: Sequence[AlertRow] = (),
 ) -> list[AlertRow]:
-    """The judgement of every KPI and gate on every day of the window, from what the ops database holds."""
+    """The judgement of every KPI and gate on every day of the window, from what the ops database holds.
+
+    Args:
+        c: connections.
+        plan: judges.
+        known: the catalogue.
+        window: the business dates judged.
+        plan_version: of the plan.
+        earlier: new judgements of the days right before the window, oldest first; they stand for what is stored.
+    """
     history = Window(window.start - dt.timedelta(days=HISTORY_DAYS), window.end)
     judged_ids = [*plan.metric_ids, *(entry.metric for entry in relatives.judged(plan, known))]
     return judge_series(
@@ -32,7 +46,7 @@ def gauge(
         by_day(
             metrics.read(c.database, history, metric_ids=judged_ids, account_id=metrics.BRAND, dimension="")
         ),
-        alerts.before(c.database, window.start, days=MEMORY_DAYS),
+        [*remembered(c, window, earlier), *earlier],
         baselines(c, plan),
         known,
         window,
@@ -40,6 +54,13 @@ def gauge(
         frozen=frozen(c, plan, known),
         plan_version=plan_version,
     )
+
+
+def remembered(c: Connections, window: Window, earlier: Sequence[AlertRow]) -> list[AlertRow]:
+    """What is stored of the days before the window, without those judged anew."""
+    until = earlier[0].business_date if earlier else window.start
+    rows = alerts.before(c.database, window.start, days=MEMORY_DAYS)
+    return [row for row in rows if row.business_date < until]
 
 
 def as_told(c: Connections, rows: Iterable[Judged]) -> list[Judged]:

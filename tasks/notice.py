@@ -10,7 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from tasks.alerts.memory import SEVERITY
 from tasks.alerts.notices import budgets, churn, incidents, milestones, mixes
 from tasks.alerts.notices.drafts import Draft
-from tasks.alerts.notices.timeline import over, settled
+from tasks.alerts.notices.timeline import over, settled, standing
 from tasks.alerts.plan import Plan
 from tasks.announce import announce_notice
 from tasks.calendars import Window, start_of
@@ -18,7 +18,7 @@ from tasks.connections import Connections
 from tasks.explain import causes_of, incidents_of
 from tasks.measure import catalogue_of, plan_of
 from tasks.opsdb import alerts, metrics, notices
-from tasks.records import AlertRow, Level, Notice
+from tasks.records import AlertRow, Level, MetricValue, Notice
 from tasks.reporting.cause_words import MEMBERS
 from tasks.reporting.causes import sentence
 from tasks.unlock import unlocked
@@ -45,13 +45,15 @@ def noticed(
 ) -> list[Notice]:
     """A day's notices, all or those of some kinds, told as events and written down; what they are.
 
-    What an earlier run of the day noticed and this one does not is over: whoever was told must hear of it.
+    What an earlier run of the day was the first to notice and this one does not is over: whoever was told must hear
+    of it.
     """
     language = c.settings.language
     earlier = {n.key: n for n in notices.of(c.database, day) if kinds is None or n.kind in kinds}
     before = [n for n in notices.before(c.database, day, REMEMBERED) if kinds is None or n.kind in kinds]
     rows = settled(drafts, before, day, plan, language)
-    gone = (n for key, n in earlier.items() if key not in {row.key for row in rows})
+    settling = standing(before, day).keys() | {row.key for row in rows}
+    gone = (n for key, n in earlier.items() if key not in settling)
     rows += [n if n.level is Level.green else over(n, day, language) for n in gone]
     told = {(n.key, n.level, n.changed) for n in earlier.values()}
     for row in rows:
@@ -78,6 +80,7 @@ def drafts_of(c: Connections, plan: Plan, day: dt.date) -> list[Draft]:
         tasks,
         catalogue,
         language,
+        since_due(c, plan, day),
     )
     return [
         *with_causes(c, plan, stones, judged),
@@ -88,6 +91,16 @@ def drafts_of(c: Connections, plan: Plan, day: dt.date) -> list[Draft]:
             plan, day, leaving, {m: metric.name(language) for m, metric in catalogue.items()}, language
         ),
     ]
+
+
+def since_due(c: Connections, plan: Plan, day: dt.date) -> list[MetricValue]:
+    """The values of what milestones ask for, from the day the first of them was due."""
+    dues = [(plan.date_of(stone.month), aim.metric) for stone in plan.milestones for aim in stone.aims]
+    past = [(due, metric) for due, metric in dues if due <= day]
+    if not past:
+        return []
+    window, asked = Window(min(past)[0], Window.of_day(day).end), {metric for _, metric in past}
+    return metrics.read(c.database, window, metric_ids=asked, account_id="*", dimension="")
 
 
 def spending_of(c: Connections, plan: Plan, day: dt.date) -> list[budgets.Entry]:

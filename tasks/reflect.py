@@ -54,8 +54,8 @@ def _answered(c: Connections, family: Mapping[str, Metric], window: Window) -> I
     for metric in family.values():
         back = Window(window.start - timedelta(days=metric.window_days + MATURITY_DAYS), window.end)
         found = signals(
-            actions.raised(c.database, back),
-            ledger.first_told(c.database, back),
+            cases.told(c.database, back),
+            ledger.arrivals(c.database, back),
             actions.read(c.database, since=start_of(back.start) - SAME_SIGNAL),
             c.lake.rows(IMPORTED),
         )

@@ -89,6 +89,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'ops.db'}"
 
     @property
+    def believed_short(self) -> frozenset[str]:
+        """The endpoints of :attr:`believe_short`, however they are spaced."""
+        return frozenset(filter(None, map(str.strip, self.believe_short.split(","))))
+
+    @property
     def reports(self) -> Path:
         """Folder of the finished report pages."""
         return self.data_dir / "reports"

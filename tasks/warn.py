@@ -14,7 +14,7 @@ from prefect.cache_policies import NO_CACHE
 from pydantic import TypeAdapter
 
 from tasks import calendars
-from tasks.alerts.life import live
+from tasks.alerts.life import INCIDENT, live
 from tasks.alerts.memory import SEVERITY
 from tasks.alerts.plan import Plan
 from tasks.calendars import SHANGHAI, Window
@@ -83,7 +83,7 @@ def live_on(c: Connections, day: dt.date, warnings: list[str], news: Sequence[Al
     doors = forms(c.settings.ui_url, [name for name, _ in FORMS.values()])
     owners = {owner.name(c.settings.language): key for key, owner in plan.owners.items()}
     hours = alert_routes(c.settings.document("routes")).quiet_hours
-    now, deeds = calendars.now(), last_deeds(c)
+    now, deeds, entered = calendars.now(), last_deeds(c), cases.entered(c.database)
 
     def think(known: Mapping[str, Case]) -> cases.Change:
         lived = live(
@@ -91,7 +91,11 @@ def live_on(c: Connections, day: dt.date, warnings: list[str], news: Sequence[Al
             known,
             owners,
             calendars.business_date(now),
-            acted={key for key, case in known.items() if deeds.get(key, case.since) > case.since},
+            acted={
+                key
+                for key, case in known.items()
+                if key in deeds and answers(deeds[key], case, entered.get(key, case.since))
+            },
             quiet=hours is not None and hours.hold(now.astimezone(SHANGHAI).time()),
             reminder_day=plan.rules.reminder_day,
         )
@@ -130,9 +134,25 @@ def surroundings(
 
 
 def last_deeds(c: Connections) -> dict[str, dt.date]:
-    """The business date after which somebody last did something, by alert."""
-    done = [(action.about, action.acted_at) for action in actions.read(c.database)]
-    return {about: calendars.business_date(at) for about, at in done if at is not None}
+    """The calendar date on which somebody last did something, by alert."""
+    done: dict[str, dt.date] = {}
+    for action in actions.read(c.database):
+        if action.acted_at is not None:
+            on = calendars.business_date(action.acted_at)
+            done[action.about] = max(on, done.get(action.about, on))
+    return done
+
+
+def answers(deed: dt.date, case: Case, entered: dt.date) -> bool:
+    """Whether something done on a date answers an alert: a KPI's first day is over before anybody is told.
+
+    Args:
+        deed: the calendar date.
+        case: of the alert.
+        entered: when it came to its level by the figures of then.
+    """
+    begun = min(case.since, entered)
+    return deed >= begun if case.kind == INCIDENT else deed > begun
 
 
 def messages_of(

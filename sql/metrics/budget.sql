@@ -16,6 +16,8 @@
 --          yearly budget, evenly
 --          spent is what was committed, not only what was paid; a line outside the plan and the table is in the total
 --          and has no budget
+--          a line whose money comes later in the year is in the year's budget from its first day; until then it has
+--          no budget to date, and what it spends is in the brand's numerator
 --          without an entry in the running year there is no value; approximate while the newest entry is over 35 days
 --          old
 --          80/20: over 5 % of the money without the label leaves the share without a numerator
@@ -215,8 +217,8 @@ uses as (
         totals.is_old,
         planned.line_id,
         coalesce(spent.cost_cny, 0) as cost_cny,
-        planned.to_date_cny,
-        planned.year_cny
+        coalesce(planned.to_date_cny, 0) as to_date_cny,
+        coalesce(planned.year_cny, 0) as year_cny
 
     from totals
 
@@ -226,8 +228,6 @@ uses as (
     left join spent
         on spent.business_date = planned.business_date
         and spent.line_id = planned.line_id
-
-    where planned.to_date_cny > 0
 
 ),
 
@@ -291,6 +291,8 @@ measured as (
 
     from whole
 
+    where to_date_cny > 0
+
     union all
 
     select
@@ -303,6 +305,8 @@ measured as (
         is_old as is_approx
 
     from uses
+
+    where to_date_cny > 0
 
     union all
 
@@ -317,6 +321,8 @@ measured as (
 
     from whole
 
+    where year_cny > 0
+
     union all
 
     select
@@ -329,6 +335,8 @@ measured as (
         is_old as is_approx
 
     from uses
+
+    where year_cny > 0
 
     union all
 

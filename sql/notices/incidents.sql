@@ -11,7 +11,9 @@
 --   removed_at   timestamptz, UTC, null while it is not removed at the end of the window
 --   restored_at  timestamptz, UTC, null while it is not restored at the end of the window
 -- source : land_incident
--- traps  : what ended after the window was open at its end, so a day told again tells the same
+-- traps  : a violation ends when it is removed, an outage when it is restored, whatever else is told; one without a clock
+--          of its own ends with the first of the two
+--          what ended after the window was open at its end, so a day told again tells the same
 --          the day ends at midnight in Shanghai, 16:00 UTC of the same date
 --          read as logged, not as built: a clock cannot wait for the next build, so the rules of fct_incident stand here
 
@@ -45,7 +47,7 @@ ranked as (
 
 ),
 
-logged as (
+moments as (
 
     select
         incident_id,
@@ -60,6 +62,20 @@ logged as (
     from ranked
 
     where place = 1
+
+),
+
+logged as (
+
+    select
+        *,
+        case kind
+            when 'violation' then removed_at
+            when 'outage' then restored_at
+            else least(removed_at, restored_at)
+        end as ended_at
+
+    from moments
 
 ),
 
@@ -80,8 +96,7 @@ running as (
     cross join bounds
 
     where logged.opened_at < bounds.ends_at
-        and coalesce(logged.removed_at, bounds.ends_at) >= bounds.starts_at
-        and coalesce(logged.restored_at, bounds.ends_at) >= bounds.starts_at
+        and coalesce(logged.ended_at, bounds.ends_at) >= bounds.starts_at
 
 )
 

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tasks.alerts.memory import SEVERITY
+from tasks.calendars import ONE_DAY
 from tasks.records import AlertRow, Case, CaseEvent, Level, Notice, Telling
 
 INCIDENT = "incident"
@@ -56,7 +57,7 @@ def due_date_of(what: AlertRow | Notice, case: Case | None) -> dt.date | None:
     """
     if what.due_date is None:
         return None
-    if case is not None and (case.level, case.since) == (what.level, what.since):
+    if case is not None and case.level is what.level and _one_run(what, case):
         if case.told_level is what.level and case.due_date is not None:
             return case.due_date
     elif case is not None and case.seen > what.business_date:
@@ -130,7 +131,7 @@ def advance(
     owner = owners.get(what.owner, what.owner)
     now = replace(case, level=level, since=what.since, seen=day, owner=owner)
     now = replace(now, due_date=due_date_of(what, stored))
-    if case.since != what.since:
+    if level is not case.level or not _one_run(what, case):
         now = replace(now, reminded=False)
     if level is case.level:
         return now, []
@@ -174,6 +175,14 @@ def tellings_of(
 def over_today(what: AlertRow | Notice) -> bool:
     """Whether today's own figures are green, and the level only waits for the next judgement to confirm it."""
     return isinstance(what, AlertRow) and what.held and what.raw_level is Level.green
+
+
+def _one_run(what: AlertRow | Notice, case: Case) -> bool:
+    """Whether both tell of one run at their level: no day between them was better when it was told of.
+
+    Restated history may have moved its first day.
+    """
+    return what.since <= case.seen + ONE_DAY and case.since <= what.business_date
 
 
 def _news(case: Case, snoozed: bool) -> str:

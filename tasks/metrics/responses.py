@@ -1,6 +1,6 @@
 """How fast the team answers its alerts: from the message that raised one to the first action about it.
 
-alerts + when their day's report was delivered + actions + imported decisions → signals → a median of hours
+who was told of what + when messages arrived + actions + imported decisions → signals → a median of hours
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tasks.calendars import ONE_DAY, Window, business_date, start_of
-from tasks.records import Action, Metric, MetricValue, Raised
+from tasks.records import Action, CaseEvent, Metric, MetricValue
 
 MATURITY_DAYS = 7
 """Days an alert has to be answered in before it is counted: the longest the plan gives a level (yellow)."""
@@ -41,36 +41,48 @@ class Signal:
 
 
 def signals(
-    raised: Iterable[Raised],
-    told: Mapping[dt.date, dt.datetime],
+    told: Iterable[tuple[dt.datetime, CaseEvent]],
+    arrivals: Mapping[dt.date, Iterable[dt.datetime]],
     actions: Iterable[Action],
     imported: Iterable[Mapping[str, Any]],
 ) -> list[Signal]:
     """Every alert that reached somebody and every imported signal, each once, with its first answer.
 
     Args:
-        raised: alerts; one whose day nobody was told about (a backfill) has reached nobody and is left out.
-        told: UTC moment of the first delivery about a business date.
+        told: the UTC moment at which each message about an alert was written down, and about which.
+        arrivals: UTC moments at which messages about a business date arrived; an alert has reached nobody, and is
+            left out, while none has that can have told it.
         actions: about a metric; one that names the alert's own date may be older than the message.
         imported: rows of ``land_decision``; those without ``signal_at`` tell of no signal.
     """
     acted = [(entry, moment) for entry in actions if (moment := entry.acted_at)]
     reports = [row for row in imported if row["signal_at"]]
-    alerts = [(alert, told[alert.business_date]) for alert in raised if alert.business_date in told]
+    alerts = [
+        (event, moment)
+        for at, event in told
+        if (moment := _reached(at, event.business_date, arrivals.get(event.business_date, ())))
+    ]
     found, used = [], set()
     for alert, moment in alerts:
         answers = [
             max(at, moment)
             for entry, at in acted
-            if entry.about == alert.metric_id and (at >= moment or entry.alert_date == alert.business_date)
+            if entry.about == alert.key and (at >= moment or entry.alert_date == alert.business_date)
         ]
         for place, row in enumerate(reports):
-            if alert.metric_id in (row["evidence"] or "") and abs(row["signal_at"] - moment) <= SAME_SIGNAL:
+            if alert.key in (row["evidence"] or "") and abs(row["signal_at"] - moment) <= SAME_SIGNAL:
                 used.add(place)
                 answers += [max(row["acted_at"], moment)] if row["acted_at"] else []
         found.append(Signal(moment, min(answers, default=None)))
     rest = [row for place, row in enumerate(reports) if place not in used]
     return found + [Signal(row["signal_at"], row["acted_at"]) for row in rest]
+
+
+def _reached(at: dt.datetime, day: dt.date, arrivals: Iterable[dt.datetime]) -> dt.datetime | None:
+    """When somebody first read of an alert; what arrived during its day told what was written during the day."""
+    since = min(at, start_of(day + ONE_DAY))
+    came = min((moment for moment in arrivals if moment >= since), default=None)
+    return max(at, came) if came else None
 
 
 def response_hours(

@@ -39,6 +39,15 @@ def before(engine: sa.Engine, day: dt.date, days: int = 30) -> list[AlertRow]:
     return _read(engine, Window(day - dt.timedelta(days=days), day))
 
 
+def plan_versions(engine: sa.Engine, window: Window) -> dict[dt.date, str]:
+    """Which version of the plan judged each day of a window; days not judged yet are left out."""
+    t = alert.c
+    statement = sa.select(t.business_date, sa.func.max(t.plan_version)).where(_during(window))
+    with engine.connect() as connection:
+        rows = connection.execute(statement.group_by(t.business_date))
+        return {day: version for day, version in rows}
+
+
 def _read(engine: sa.Engine, window: Window) -> list[AlertRow]:
     statement = sa.select(alert).where(_during(window)).order_by(alert.c.business_date, alert.c.metric_id)
     with engine.connect() as connection:

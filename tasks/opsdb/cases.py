@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tasks import calendars
+from tasks.calendars import Window
 from tasks.errors import ConfigurationError
 from tasks.opsdb.schema import alert, alert_case, alert_case_event, alert_message, notice
 from tasks.opsdb.transactions import one_at_a_time, upsert, writing
@@ -49,6 +50,35 @@ def events(engine: sa.Engine, key: str | None = None) -> list[tuple[dt.datetime,
         statement = statement.where(t.c.key == key)
     with engine.connect() as connection:
         return [(row.at, _event(row)) for row in connection.execute(statement)]
+
+
+def told(engine: sa.Engine, window: Window) -> list[tuple[dt.datetime, CaseEvent]]:
+    """When people were told of what got worse in the window, new alerts included; UTC, oldest first."""
+    t = alert_case_event
+    statement = (
+        sa.select(t)
+        .where(
+            t.c.what == "told",
+            t.c.note.in_(("started", "worsened")),
+            t.c.business_date >= window.start,
+            t.c.business_date < window.end,
+        )
+        .order_by(t.c.event_id)
+    )
+    with engine.connect() as connection:
+        return [(row.at, _event(row)) for row in connection.execute(statement)]
+
+
+def entered(engine: sa.Engine) -> dict[str, dt.date]:
+    """The business date whose run found each alert at its last level; restated history does not move it."""
+    t = alert_case_event.c
+    statement = (
+        sa.select(t.key, sa.func.max(t.business_date))
+        .where(t.what.in_(("opened", "worsened", "improved")))
+        .group_by(t.key)
+    )
+    with engine.connect() as connection:
+        return {key: day for key, day in connection.execute(statement)}
 
 
 def newest_day(engine: sa.Engine) -> dt.date | None:
@@ -92,6 +122,7 @@ def messages(engine: sa.Engine, since: dt.date, until: dt.date) -> list[AlertMes
                 tuple(Level(level) for level in row.levels.split(",")),
                 row.body,
                 row.number,
+                row.made_at,
             )
             for row in connection.execute(statement)
         ]

@@ -11,6 +11,7 @@ gets a new attempt of their own.
 """
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -207,22 +208,25 @@ def entries(engine: sa.Engine, *, report: str | None = None, period: str | None 
         ]
 
 
-def first_told(engine: sa.Engine, window: Window) -> dict[dt.date, dt.datetime]:
-    """When the first message about each business date of a window arrived, on whichever channel; UTC.
+def arrivals(engine: sa.Engine, window: Window) -> dict[dt.date, list[dt.datetime]]:
+    """When messages about each business date of a window arrived, on whichever channel; UTC, oldest first.
 
     A date that nobody was told about is left out, and so are notices about the system itself.
     """
     statement = (
-        sa.select(delivery.c.period, sa.func.min(delivery.c.finished_at))
+        sa.select(delivery.c.period, delivery.c.finished_at)
         .where(
             delivery.c.status == "sent",
             delivery.c.report.not_in(ABOUT_THE_SYSTEM),
             delivery.c.period.in_([str(day) for day in window.days()]),
         )
-        .group_by(delivery.c.period)
+        .order_by(delivery.c.finished_at)
     )
+    found = defaultdict(list)
     with engine.connect() as connection:
-        return {dt.date.fromisoformat(period): at for period, at in connection.execute(statement)}
+        for period, at in connection.execute(statement):
+            found[dt.date.fromisoformat(period)].append(at)
+    return dict(found)
 
 
 def _may_follow(status: str, *, resend: bool) -> bool:

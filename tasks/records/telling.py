@@ -104,3 +104,5 @@ class AlertMessage:
     """The :class:`tasks.messages.Message` as JSON."""
     number: int = 0
     """1 is the first of its day, owner and audience; 0 until it is stored."""
+    made_at: dt.datetime | None = None
+    """When it was stored; null until then."""

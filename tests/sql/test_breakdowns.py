@@ -83,3 +83,24 @@ def test_only_the_fifty_largest_owners_are_named_and_the_rest_is_one(tmp_path: P
     assert len(owners) == 51
     assert set(owners) == {"", *(f"o{i:02}" for i in range(3, 53))}
     assert (owners[""].numerator, owners[""].denominator) == (0 + 1 + 2, 100 + 101 + 102)
+
+
+def test_only_the_fifty_groups_we_write_most_in_are_named_and_the_rest_is_one(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path / "lake"))
+    shape = lake.dataset("fct_community_chat_day")
+    rows = [
+        {"account_id": "files", "business_date": DAY, "chat_id": f"g{i:02}", "messages": 200, "staff_messages": 100 + i,
+         "bot_messages": 0, "marketing_messages": i, "other_messages": 100}
+        for i in range(53)
+    ]  # fmt: skip
+    lake.replace("fct_community_chat_day", [{name: row.get(name) for name in shape.names} for row in rows])
+
+    with Engine(lake) as engine:
+        found = engine.query(
+            "metrics/community_messages", start_date=DAY, end_date=DAY + dt.timedelta(1)
+        ).to_pylist()
+
+    values = [value(row) for row in found if row["metric_id"] == "marketing_message_share"]
+    groups = members(values, "group", DAY)
+    assert set(groups) == {"", *(f"g{i:02}" for i in range(3, 53))}
+    assert (groups[""].numerator, groups[""].denominator) == (0 + 1 + 2, 100 + 101 + 102)

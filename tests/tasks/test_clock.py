@@ -129,6 +129,29 @@ def test_the_daily_sync_tells_neither_the_incident_again_nor_falls_silent_for_ye
     ]
 
 
+def test_what_reached_nobody_before_midnight_is_told_after_it_and_no_kpi_with_it(
+    c: Connections, mailbox: MailSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    yesterday = DAY - dt.timedelta(days=1)
+    kpi = AlertRow(
+        "browse_to_order", yesterday, Level.red, Level.red, yesterday, "", "gate", 9.0, 2.0, None, 2.0,
+        3.5, None, None, None, None, None, "technology", "a", DAY, "r",
+    )  # fmt: skip
+    alerts.write(c.database, yesterday, [kpi])
+    monkeypatch.setenv("WECHAT_OPS_SMTP_PORT", "1")
+    monkeypatch.setattr(calendars, "now", lambda: at(8, 40))
+    assert [d.status for d in send_alerts.fn(yesterday)] == ["failed"]
+    log(c, "INC-1", opened_at=at(22, 30), detected_at=at(22, 30))
+    assert tick(monkeypatch, at(23, 50)) == []
+
+    monkeypatch.setenv("WECHAT_OPS_SMTP_PORT", str(mailbox.port))
+    midnight = at(0) + dt.timedelta(days=1)
+    assert tick(monkeypatch, midnight) == ["compliance@brand.example"]
+    assert tick(monkeypatch, midnight + dt.timedelta(minutes=10)) == []
+    (mail,) = mailbox.messages()
+    assert "截至 2026-07-20 23:50" in mail.text("plain")
+
+
 def test_an_incident_that_ended_too_late_gets_better_and_one_logged_by_mistake_is_over(
     c: Connections, mailbox: MailSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:

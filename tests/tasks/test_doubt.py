@@ -164,7 +164,7 @@ def test_orders_without_a_compass_or_believed_by_a_person_are_left_alone(
 
     landed(c, "land_shop_compass_day", {"business_date": LAST, "paid_orders": 16})
     assert doubt_answers(c, account.model_copy(update={"skip": ("shop.compass",)}), BOTH) == []
-    monkeypatch.setenv("WECHAT_OPS_BELIEVE_SHORT", "shop.orders")
+    monkeypatch.setenv("WECHAT_OPS_BELIEVE_SHORT", "wecom.groups, shop.orders")
     with connect() as believing:
         assert doubt_answers(believing, account, BOTH) == []
     assert len(doubt_answers(c, account, BOTH)) == 1

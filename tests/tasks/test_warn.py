@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from tasks import calendars
-from tasks.calendars import SHANGHAI
+from tasks.calendars import ONE_DAY, SHANGHAI
 from tasks.connections import Connections, connect
-from tasks.opsdb import alerts, cases, ledger, notices
-from tasks.records import AlertRow, Delivery, Level, Notice
+from tasks.opsdb import actions, alerts, cases, ledger, notices
+from tasks.records import PREPARED_BY, Action, ActionKind, AlertRow, Delivery, Level, Notice
 from tasks.sandbox.mail import Mail, MailSink
 from tasks.sandbox.serve import running
 from tasks.sandbox.world import World
-from tasks.warn import send_alerts
+from tasks.warn import last_deeds, send_alerts
 
 DAY = dt.date(2026, 7, 20)
 CONTENT, OPERATIONS = "内容组负责人", "运营组负责人"
@@ -155,6 +155,74 @@ def test_an_owner_who_does_nothing_is_told_on_and_one_who_acknowledges_is_not(ho
     assert "打开率" in mail.text("plain")
     assert "分享率" not in mail.text("plain")
     assert house.send(house.judge(4, oa_open_rate="red 1", oa_share_rate="red 1")) == []
+
+
+def test_an_incident_that_somebody_acted_on_within_its_day_is_not_escalated(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tell(n: int, hour: int, key: str, kind: str, since: int = 1) -> list[str]:
+        day, first = DAY + dt.timedelta(days=n - 1), DAY + dt.timedelta(days=since - 1)
+        red = Notice(key, day, kind, Level.red, first, "", "违规内容未下架", "", CONTENT, "下架并致歉", first)
+        notices.write(house.c.database, day, [red])
+        monkeypatch.setattr(calendars, "now", lambda: calendars.moment_on(day, dt.time(hour)))
+        return [d.recipient for d in house.send(day)]
+
+    def act(about: str, day: int, hour: int) -> None:
+        at = calendars.moment_on(DAY + dt.timedelta(days=day - 1), dt.time(hour))
+        actions.record(
+            house.c.database,
+            Action(f"{about}-{day}", about, None, "", ActionKind.other, "t", "o", "林夏", at, None),
+        )
+
+    tell(1, 13, "incident:i-17", "incident")
+    act("incident:i-17", 1, 15)
+    assert tell(2, 9, "incident:i-17", "incident") == []
+    # What was done before it began answers nothing.
+    tell(3, 13, "incident:i-18", "incident", since=3)
+    act("incident:i-18", 2, 15)
+    assert tell(4, 9, "incident:i-18", "incident", since=3) == ["lead@brand.example"]
+    # What the day's figures raise on the next morning cannot be answered on that day.
+    tell(5, 13, "churn:2026-07", "churn", since=5)
+    act("churn:2026-07", 5, 15)
+    assert tell(6, 9, "churn:2026-07", "churn", since=5) == ["lead@brand.example"]
+
+
+def test_who_acted_stays_so_when_a_restatement_moves_the_first_red_day(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(n: int, since: int) -> list[str]:
+        day = house.judge(n, oa_open_rate=f"red {since}", oa_share_rate=f"red {since}")
+        monkeypatch.setattr(calendars, "now", lambda: calendars.moment_on(day + ONE_DAY, dt.time(8, 40)))
+        return [d.recipient for d in house.send(day)]
+
+    run(1, since=1)
+    at = calendars.now() + dt.timedelta(hours=1)
+    actions.record(
+        house.c.database,
+        Action("a", "oa_open_rate", None, "", ActionKind.other, "t", "o", "林夏", at, None),
+    )
+    assert run(2, since=2) == []
+    assert run(3, since=2) == ["lead@brand.example"]
+    text = house.mail_to("lead").text("plain")
+    assert "分享率" in text
+    assert "打开率" not in text
+
+
+def test_the_last_deed_about_an_alert_counts_whatever_was_recorded_later(house: House) -> None:
+    evening = calendars.moment_on(DAY, dt.time(15))
+
+    def act(number: int, by: str, recorded: int, done: int | None) -> None:
+        ended = None if done is None else evening + dt.timedelta(days=done)
+        entry = Action(
+            f"a-{number}", "aov", None, "", ActionKind.other, "t", "o", by,
+            evening + dt.timedelta(days=recorded), None, ended,
+        )  # fmt: skip
+        actions.record(house.c.database, entry)
+
+    act(1, PREPARED_BY, 0, 5)  # the system prepared it, and somebody did it on the fifth day
+    act(2, "林夏", 2, None)
+    act(3, PREPARED_BY, 6, None)
+    assert last_deeds(house.c) == {"aov": DAY + dt.timedelta(days=5)}
 
 
 def test_a_recovery_reaches_those_who_were_told_that_it_was_red(house: House) -> None:

@@ -1,4 +1,4 @@
-"""Budget lines: spent faster than the year goes by, or more than the year has (B-05).
+"""Budget lines: spent faster than the year goes by, before its money is due, or more than the year has (B-05).
 
 Read from ``budget_use`` (spent ÷ budget to date) and ``budget_year_use`` (spent ÷ budget of the plan's year), of the
 whole and by line. What an approver stands for in the spend ledger is overspent with leave: only the rest is told.
@@ -23,11 +23,14 @@ USE, YEAR_USE, LINE = "budget_use", "budget_year_use", "line"
 MEASURED = (USE, YEAR_USE)
 SETTLING = Decimal(1) / 12
 """Share of the year's budget that must be due before its pace is projected: a yearly invoice is no overspending."""
+SETTLED = 31
+"""Days after which a line spread evenly has that share due: one with less has its money later in the year."""
 WORDS = {
     "zh-CN": {
         "title": "预算：{name}", "total": "全部预算行",
         "projected": "已支出 {spent}，为到今日预算的 {use}；照此全年超支 {over}（全年预算 {year}）",
         "beyond": "已支出 {spent}，超过全年预算 {year}（{use}）",
+        "early": "已支出 {spent}，而到今日的预算为 {due}：提前支出 {early}（全年预算 {year}）",
         "unapproved": "；其中 {sum} 没有审批人",
         "approve": "暂停新增支出；超出部分须先审批再支出，并在支出台账的“审批人”列写明",
         "slow": "核对支出节奏与全年安排；预计超支部分须提前报批",
@@ -37,6 +40,7 @@ WORDS = {
         "title": "Budget: {name}", "total": "all lines",
         "projected": "{spent} spent, {use} of the budget to date; at this pace {over} over the year's {year}",
         "beyond": "{spent} spent, more than the year's budget of {year} ({use})",
+        "early": "{spent} spent, the budget to date is {due}: {early} too early (the year's budget is {year})",
         "unapproved": "; {sum} of that without an approver",
         "approve": "Stop new spending; what goes beyond needs approval first: name the approver in the spend ledger",
         "slow": "Hold the spending against the year's plan; ask for approval of the projected overspend in time",
@@ -103,21 +107,26 @@ def _draft(
     plan: Plan, line: str, uses: dict[str, MetricValue], newest_first: Iterable[Entry], language: str
 ) -> Draft | None:
     to_date, whole = uses.get(USE), uses.get(YEAR_USE)
-    if to_date is None or whole is None:
+    if whole is None:
         return None
-    spent, budget, year = known(to_date.numerator), known(to_date.denominator), known(whole.denominator)
-    if spent is None or not budget or not year:
+    spent, year = known(whole.numerator), known(whole.denominator)
+    # A line none of whose money is due yet has no use to date.
+    due = known(to_date.denominator) if to_date else Decimal(0)
+    if spent is None or due is None or not year:
         return None
     words, entry = WORDS[language], next((row for row in plan.budget if row.id == line), None)
-    pace = spent / budget
     said = {"spent": _money(spent, language), "year": _money(year, language)}
     bar = max(plan.rules.budget_tolerance * year, plan.rules.budget_slack_cny)
     if spent - year >= bar:
         beyond = spent - year
         level, text = Level.red, words["beyond"].format(**said, use=gap(spent / year))
-    elif pace > 1 and (pace - 1) * year >= bar and budget >= SETTLING * year:
-        beyond = spent - budget
-        level = max(level_of(pace - 1, plan.thresholds), Level.yellow, key=SEVERITY.__getitem__)
+    elif spent - due >= bar and (due <= 0 or _comes_later(plan, whole.business_date, due, year)):
+        beyond = spent - due
+        level = _at_least_yellow(beyond / year, plan)
+        text = words["early"].format(**said, due=_money(due, language), early=_money(beyond, language))
+    elif due >= SETTLING * year and spent > due and (spent / due - 1) * year >= bar:
+        pace, beyond = spent / due, spent - due
+        level = _at_least_yellow(pace - 1, plan)
         text = words["projected"].format(**said, use=gap(pace), over=_money((pace - 1) * year, language))
     else:
         return None
@@ -136,6 +145,16 @@ def _draft(
         owner=owner_of(plan, entry.owner if entry else ""),
         action=words["approve" if level is Level.red else "slow"],
     )
+
+
+def _comes_later(plan: Plan, day: dt.date, due: Decimal, year: Decimal) -> bool:
+    """Whether so little is due so far into the year that the line's money is meant for later."""
+    begun = year_start(plan, day)
+    return begun is not None and (day - begun).days + 1 >= SETTLED and due < SETTLING * year
+
+
+def _at_least_yellow(lag: Decimal, plan: Plan) -> Level:
+    return max(level_of(lag, plan.thresholds), Level.yellow, key=SEVERITY.__getitem__)
 
 
 def _money(value: Decimal, language: str) -> str:

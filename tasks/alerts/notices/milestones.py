@@ -1,10 +1,11 @@
 """Milestones: numbers that will not be there in time, and deliverables whose tasks are behind.
 
-A number is warned of from :data:`AHEAD` days before it is due; a deliverable as soon as one of its tasks is late.
+A number is warned of from :data:`AHEAD` days before it is due; a deliverable as soon as one of its tasks is late. A
+number that was there on its day, or on one since, is done: what it does afterwards is its KPI's matter.
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
@@ -80,6 +81,7 @@ def milestones(
     tasks: Collection[Deliverable],
     metrics: Mapping[str, Metric],
     language: str,
+    told: Iterable[MetricValue] = (),
 ) -> list[Draft]:
     """A draft for every milestone that is in danger or overdue.
 
@@ -91,14 +93,16 @@ def milestones(
         tasks: tasks of the project tool.
         metrics: the catalogue; it names what has no KPI.
         language: ``zh-CN`` or ``en``.
+        told: the brand's own values of the days up to this one on which a milestone was due or overdue.
     """
-    drafts = []
+    drafts, told = [], list(told)
     for stone in plan.milestones:
         due = plan.date_of(stone.month)
         faults = [
             fault
             for aim in stone.aims
             if not aim.each
+            and not _reached(plan, aim, due, told)
             and (fault := _number(plan, aim, due, day, values.get(aim.metric), judged, metrics, language))
         ]
         if stone.deliverable and (fault := _tasks(stone, due, day, tasks, language)):
@@ -123,6 +127,14 @@ def _draft(
         reason=words["and"].join(sentences) + words["stop"],
         owner=owner_of(plan, stone.owner),
     )
+
+
+def _reached(plan: Plan, aim: Aim, due: dt.date, told: Iterable[MetricValue]) -> bool:
+    """Whether a number was there on the day it was due, or on any day since."""
+    wanted, rising = plan.scaled(aim.limit, aim.unit), aim.at_least is not None
+    since = (v for v in told if v.metric_id == aim.metric and v.business_date >= due and v.status != "grey")
+    known_since = (actual for value in since if (actual := known(value.value)) is not None)
+    return any(actual >= wanted if rising else actual <= wanted for actual in known_since)
 
 
 def _number(

@@ -190,6 +190,31 @@ def test_everybody_is_told_the_same_due_date(month: Month) -> None:
     month.next("r")
     assert month.case.due_date == day(14)
     assert due_date_of(row, month.case) == row.due_date, "the case has gone on: history stays as it was"
+    month.n = 20
+    month.days("gg")
+    month.days("o")
+    assert month.case.due_date == day(26)
+    assert due_date_of(row, month.case) == row.due_date, "an earlier run of the same level is not this one"
+
+
+def test_history_restated_moves_the_first_day_and_neither_reminds_again_nor_puts_the_action_off(
+    month: Month,
+) -> None:
+    told = {}
+    for n in range(1, 15):
+        # Red from the first day on; on the 9th and on the 12th earlier days turn out harmless.
+        month.since, month.last = day(1 if n < 9 else 3 if n < 12 else 12), Level.red
+        told |= month.days("r")
+        assert month.case.due_date == day(2)
+    assert told == {1: ["started"], 3: ["escalated"], 8: ["reminder"]}
+
+
+def test_red_again_after_a_better_day_nobody_saw_is_another_run(month: Month) -> None:
+    month.days("r" * 8, acted={month.key})
+    month.n, month.since = 10, day(10)  # no run about the 9th, which was green
+    month.n = 10
+    assert month.next("r", acted={month.key}) == []
+    assert (month.case.due_date, month.case.reminded) == (day(12), False)
 
 
 def test_what_was_held_back_in_the_night_is_due_from_the_day_it_was_told(month: Month) -> None:

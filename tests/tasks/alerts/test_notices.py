@@ -127,6 +127,47 @@ def test_a_number_on_its_pace_is_warned_of_when_its_forecast_misses_the_mileston
     assert share_of_users(shipped) == [], "nothing is known of its pace"
 
 
+def decisions(shipped: Plan, *shares: float | None) -> list[Draft]:
+    """MS-06, 70 % of the decisions driven by data, on its day and those after it; the last one is told."""
+    due = shipped.date_of(12)
+    told = [
+        MetricValue("data_driven_decision_share", due + n * DAY, value=share)
+        for n, share in enumerate(shares)
+    ]
+    today = told[-1]
+    found = milestones(shipped, today.business_date, {today.metric_id: today}, {}, [], {}, "zh-CN", told)
+    return [draft for draft in found if draft.key == "milestone:MS-06"]
+
+
+@pytest.mark.parametrize(
+    ("shares", "level"),
+    [
+        ((0.705,), None),
+        ((0.705, 0.698), None),  # reached on its day: what it does then is its KPI's matter
+        ((0.705, None), None),
+        ((0.698,), Level.yellow),
+        ((0.698, 0.69, 0.70), None),
+        ((0.698, 0.70, 0.5), None),
+        ((0.698, 0.5), Level.orange),  # 28.6 % short, and never there
+    ],
+)
+def test_a_milestone_that_was_reached_on_its_day_or_later_is_done(
+    shipped: Plan, shares: tuple[float | None, ...], level: Level | None
+) -> None:
+    assert [draft.level for draft in decisions(shipped, *shares)] == ([level] if level else [])
+
+
+def test_a_number_that_was_there_before_it_was_due_and_not_since_is_overdue(shipped: Plan) -> None:
+    name, due = "data_driven_decision_share", shipped.date_of(12)
+    told = [
+        MetricValue(name, due - DAY, value=0.9),
+        MetricValue(name, due, value=0.9, status="grey"),
+        MetricValue(name, due + DAY, value=0.5),
+    ]
+    found = milestones(shipped, due + DAY, {name: told[2]}, {}, [], {}, "zh-CN", told)
+    assert [draft.level for draft in found if draft.key == "milestone:MS-06"] == [Level.orange]
+
+
 def test_what_each_campaign_must_bring_is_not_asked_of_all_of_them_together(shipped: Plan) -> None:
     day = shipped.date_of(9)
     values = {
@@ -182,6 +223,42 @@ def test_a_projected_overspend_names_the_line_the_sums_and_its_owner(shipped: Pl
         draft.reason
         == "已支出 240,000 元，为到今日预算的 120.0 %；照此全年超支 80,000 元（全年预算 400,000 元）。"
     )
+
+
+@pytest.mark.parametrize(
+    ("spent", "level"),
+    [
+        (24_999, None),  # under 5 % of the line's year
+        (25_000, Level.yellow),
+        (100_000, Level.orange),  # a fifth of the year's money, and none of it due
+        (400_000, Level.red),
+        (525_000, Level.red),
+    ],
+)
+def test_money_spent_before_any_of_the_lines_is_due_is_told(
+    shipped: Plan, spent: float, level: Level | None
+) -> None:
+    found = budgets(shipped, [use("budget_year_use", spent, 500_000, "campaigns")], [], "zh-CN")
+    assert [draft.level for draft in found] == ([level] if level else [])
+
+
+def test_money_spent_before_it_is_due_is_told_as_such_until_its_quarter_has_come(shipped: Plan) -> None:
+    year = use("budget_year_use", 400_000, 500_000, "campaigns")
+
+    def told(day: dt.date, *due: MetricValue) -> list[str]:
+        values = [replace(value, business_date=day) for value in (year, *due)]
+        return [draft.reason for draft in budgets(shipped, values, [], "zh-CN")]
+
+    begun = shipped.brand.start_date
+    assert told(begun + 242 * DAY) == [
+        "已支出 400,000 元，而到今日的预算为 0 元：提前支出 400,000 元（全年预算 500,000 元）。"
+    ]
+    first_day = use("budget_use", 400_000, 5_000, "campaigns")
+    assert told(begun + 273 * DAY, first_day) == [
+        "已支出 400,000 元，而到今日的预算为 5,000 元：提前支出 395,000 元（全年预算 500,000 元）。"
+    ]
+    assert told(begun + 3 * DAY, first_day) == [], "a line spread evenly, and its yearly invoice"
+    assert told(begun + 360 * DAY, use("budget_use", 400_000, 480_000, "campaigns")) == []
 
 
 def spent(n: int, cost: int, approved_by: str | None = None, line: str = "campaigns") -> Entry:
@@ -345,6 +422,23 @@ def test_a_notice_tells_when_it_starts_changes_and_is_over_and_nothing_in_betwee
     ]
     assert rows[-1].level is Level.green
     assert rows[-1].due_date is None
+
+
+def test_a_single_quiet_day_ends_nothing_and_a_second_one_does(shipped: Plan) -> None:
+    rows = month(shipped, "ygygyggg")
+    assert [(row.business_date - JULY_10).days for row in rows] == [0, 2, 4, 6]
+    assert [row.changed for row in rows] == ["started", "", "", "recovered"]
+    assert {row.since for row in rows[:3]} == {JULY_10}
+
+    rules = shipped.rules.model_copy(update={"hysteresis": 1})
+    nervous = month(shipped.model_copy(update={"rules": rules}), "ygyg")
+    assert [row.changed for row in nervous] == ["started", "recovered"] * 2
+
+
+def test_an_incident_is_over_with_its_first_quiet_day(shipped: Plan) -> None:
+    draft = Draft("incident:i-1", "incident", Level.red, "t", "r", "o")
+    rows = settled([draft], [], JULY_10, shipped, "zh-CN")
+    assert [row.changed for row in settled([], rows, JULY_10 + DAY, shipped, "zh-CN")] == ["recovered"]
 
 
 def test_a_red_notice_is_told_once_more_after_a_week_and_keeps_its_due_date(shipped: Plan) -> None:

@@ -78,6 +78,21 @@ def test_what_is_late_or_doubtful_says_why_in_a_word(verdict: Verdict, code: str
     assert failed(code, "english words", verdict=verdict) == told
 
 
+def test_a_loss_that_may_be_real_names_the_variable_that_believes_it() -> None:
+    said = "land_wecom_group of wecom_main: 45 members in this answer, 60 at the last good look. Nothing was changed."
+    said += " If the loss is real, run once with WECHAT_OPS_BELIEVE_SHORT=wecom.groups"
+
+    told = failed("ShortAnswer", said, WECOM)
+
+    assert "请设 WECHAT_OPS_BELIEVE_SHORT=wecom.groups 再运行一次" in told
+    assert "下次运行会再取" not in told, "the next run would end the same"
+
+
+def test_a_list_shorter_than_it_announced_is_only_asked_for_again() -> None:
+    told = failed("ShortAnswer", "oa.publications: 40 of 45 publications came; ask again later")
+    assert told == "失败：返回的数量少于平台自己报的总数，未采信，下次运行会再取"
+
+
 def test_notes_are_told_in_chinese_one_after_the_other() -> None:
     staff = "13 staff left out (50002: u12; 60011: a, b, …). Add them to the app's visible range."
     people = "7 followers without details (45009): the list itself is whole. POST /x: the platform answered."

@@ -1,14 +1,16 @@
 import datetime as dt
 from typing import Any
 
+from tasks.calendars import moment_on
 from tasks.metrics.responses import Signal, response_hours, signals
-from tasks.records import PREPARED_BY, Action, ActionKind, Raised
+from tasks.records import PREPARED_BY, Action, ActionKind, CaseEvent, Level
 from tests.tasks.some_metric import some_metric
 
 DAY = dt.date(2026, 9, 30)
 METRIC = some_metric("market_response_speed", unit="hours", direction="down", window_days=90, min_sample=3)
 MON, TUE = dt.date(2026, 9, 7), dt.date(2026, 9, 8)
 TOLD = {MON: dt.datetime(2026, 9, 8, 1, tzinfo=dt.UTC), TUE: dt.datetime(2026, 9, 9, 1, tzinfo=dt.UTC)}
+ARRIVED = {day: [at] for day, at in TOLD.items()}
 
 
 def hours(count: float, since: dt.datetime = TOLD[MON]) -> dt.datetime:
@@ -30,8 +32,10 @@ def row(signal: dt.datetime | None, acted: dt.datetime | None, evidence: str | N
     return {"signal_at": signal, "acted_at": acted, "evidence": evidence}
 
 
-def alert(day: dt.date = MON, metric: str = "open") -> Raised:
-    return Raised(metric, day, "red")
+def alert(day: dt.date = MON, key: str = "open") -> tuple[dt.datetime, CaseEvent]:
+    """Told on the morning after its day."""
+    at = TOLD.get(day, moment_on(day, dt.time(9)) + dt.timedelta(days=1))
+    return at, CaseEvent(key, "told", Level.red, day, note="started")
 
 
 def waits(known: list[Signal]) -> list[float | None]:
@@ -41,24 +45,47 @@ def waits(known: list[Signal]) -> list[float | None]:
 def test_an_alert_is_answered_by_the_first_action_about_its_metric_after_it_was_told() -> None:
     acts = [action(hours(9)), action(hours(5)), action(hours(-2)), action(hours(1), about="share")]
 
-    assert waits(signals([alert()], TOLD, acts, [])) == [5]
+    assert waits(signals([alert()], ARRIVED, acts, [])) == [5]
 
 
 def test_an_action_for_the_alerts_own_day_counts_though_it_came_before_the_message() -> None:
-    assert waits(signals([alert()], TOLD, [action(hours(-2), alert=MON)], [])) == [0]
+    assert waits(signals([alert()], ARRIVED, [action(hours(-2), alert=MON)], [])) == [0]
 
 
 def test_what_nobody_was_told_is_no_signal_and_what_nobody_answered_has_no_answer() -> None:
-    assert signals([alert(dt.date(2026, 5, 1))], TOLD, [], []) == []
-    assert waits(signals([alert()], TOLD, [], [])) == [None]
+    assert signals([alert(dt.date(2026, 5, 1))], ARRIVED, [], []) == []
+    assert waits(signals([alert()], ARRIVED, [], [])) == [None]
+
+
+def test_an_incident_told_during_the_day_moves_no_alert_of_that_day() -> None:
+    clock, digest = moment_on(MON, dt.time(13)), moment_on(TUE, dt.time(8, 40))
+    told = [alert(key="incident:INC-1"), alert()]
+    told = [(at, event) for at, (_, event) in zip((clock, digest), told, strict=True)]
+    acts = [
+        action(moment_on(MON, dt.time(13, 30)), about="incident:INC-1"),
+        action(moment_on(MON, dt.time(15))),  # the alert did not exist yet
+        action(moment_on(TUE, dt.time(9, 10))),
+    ]
+
+    assert waits(signals(told, {MON: [clock, digest]}, acts, [])) == [0.5, 0.5]
+    # The robot was down until a quarter to nine: whoever was told of the incident then has answered before.
+    late = {MON: [digest + dt.timedelta(minutes=5)]}
+    assert waits(signals(told, late, acts, [])) == [None, 25 / 60]
+
+
+def test_an_alert_that_a_restatement_raised_days_later_waits_from_when_it_was_told() -> None:
+    later = (hours(72), alert()[1])
+    assert waits(
+        signals([later], {MON: [TOLD[MON], hours(72)]}, [action(hours(1)), action(hours(74))], [])
+    ) == [2]
 
 
 def test_a_plan_the_system_prepared_is_an_answer_only_when_somebody_has_done_it() -> None:
     waiting = action(hours(0), by=PREPARED_BY)
     done = action(hours(0), by=PREPARED_BY, done=hours(30))
 
-    assert waits(signals([alert()], TOLD, [waiting], [])) == [None]
-    assert waits(signals([alert()], TOLD, [done], [])) == [30]
+    assert waits(signals([alert()], ARRIVED, [waiting], [])) == [None]
+    assert waits(signals([alert()], ARRIVED, [done], [])) == [30]
 
 
 def test_an_imported_answer_to_one_of_our_alerts_is_not_a_second_signal() -> None:
@@ -69,7 +96,7 @@ def test_an_imported_answer_to_one_of_our_alerts_is_not_a_second_signal() -> Non
         row(None, None, "open"),
     ]
 
-    assert waits(signals([alert()], TOLD, [action(hours(6))], theirs)) == [4, 2, None]
+    assert waits(signals([alert()], ARRIVED, [action(hours(6))], theirs)) == [4, 2, None]
 
 
 def test_the_median_is_over_all_alerts_and_an_unanswered_one_is_the_slowest() -> None:

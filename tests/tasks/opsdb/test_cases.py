@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
+from tasks import calendars
+from tasks.calendars import Window
 from tasks.errors import BadRequest, ConfigurationError
 from tasks.opsdb import alerts, cases, notices
 from tasks.records import AlertMessage, AlertRow, Case, CaseEvent, Level, Notice
@@ -118,6 +120,23 @@ def test_nothing_is_open_in_a_new_installation(ops: sa.Engine) -> None:
     assert cases.open_cases(ops) == []
     with pytest.raises(ConfigurationError, match="no alert of aov is open; open: none"):
         cases.acknowledge(ops, ["aov"], by="王珂")
+
+
+def test_people_are_told_of_what_got_worse_at_a_moment(
+    ops: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = calendars.moment_on(TODAY, dt.time(8, 40))
+    monkeypatch.setattr(calendars, "now", lambda: at)
+    happened = [
+        CaseEvent("aov", "worsened", Level.red, DAY),
+        CaseEvent("aov", "told", Level.red, DAY, note="worsened"),
+        CaseEvent("share_rate", "told", Level.yellow, DAY, note="started"),
+        CaseEvent("share_rate", "told", Level.yellow, DAY, note="woken"),
+        CaseEvent("aov", "told", Level.green, TODAY, note="recovered"),
+        CaseEvent("aov", "told", Level.yellow, TODAY, note="started"),
+    ]
+    cases.change(ops, lambda _: ((), happened, ()))
+    assert cases.told(ops, Window.of_day(DAY)) == [(at, happened[1]), (at, happened[2])]
 
 
 def test_messages_of_a_day_owner_and_audience_are_numbered(ops: sa.Engine) -> None:

@@ -235,18 +235,28 @@ def demo_command(
 def resend_command(
     date: Annotated[str, typer.Option(help="某日日报：业务日期，如 2026-07-25")] = "",
     week: Annotated[str, typer.Option(help="某周复盘：业务周，如 2026-W30")] = "",
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", help="只发给这一处，如 mail:ops@example.com，可重复给出；默认路由上的所有人"),
+    ] = None,
+    compare_to: Annotated[str, typer.Option(help="复盘与哪一周比较，同原来的运行")] = "previous",
+    accounts: Annotated[
+        list[str] | None, typer.Option("--accounts", help="复盘只看这些账号，同原来的运行")
+    ] = None,
 ) -> None:
     """再次发送某日日报或某周复盘（人工要求）。Send a day's digest or a week's retrospective again."""
     if bool(date) == bool(week):
         raise typer.BadParameter("请给出 --date 或 --week 之一 (give either --date or --week)")
+    if date and (accounts or compare_to != "previous"):
+        raise typer.BadParameter("--accounts 与 --compare-to 只用于 --week (they go with --week only)")
     if date:
         from tasks.send import resend_digest
 
-        done = resend_digest(calendars.resolve_date(date, calendars.now()))
+        done = resend_digest(calendars.resolve_date(date, calendars.now()), to or ())
     else:
         from tasks.retell import resend_retrospective
 
-        done = resend_retrospective(week)
+        done = resend_retrospective(week, compare_to, accounts or (), to or ())
     lost = 0
     for delivery in done:
         typer.echo(f"{delivery.channel} → {delivery.recipient}: {delivery.status} {delivery.detail}")

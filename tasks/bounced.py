@@ -6,7 +6,8 @@ For cron, like the watchdog: ``python -m flows bounces``. Whatever came back sta
 import datetime as dt
 
 from tasks import calendars, settings
-from tasks.connections import connect
+from tasks.again import resend_command
+from tasks.connections import Connections, connect
 from tasks.deliver import deliver
 from tasks.messages import Block, Line, Message
 from tasks.notifiers.bounces import Bounce, returned
@@ -23,14 +24,19 @@ WORDS = {
     "zh-CN": {
         "title": "邮件被退回",
         "verdict": "{report} {period} 发给 {recipient} 的邮件被退回",
-        "remedy": "核对地址（routes.toml）后重发：python -m flows resend --date 或 --week",
+        "wrong": "地址有误：改正后（routes.toml）用同样的参数再运行一次流程，只有新地址会收到",
+        "right": "地址无误：再发给这一处：{command}",
+        "by_hand": "地址无误：这一封不会再发，请另行告知对方",
         "off": "没有设置 WECHAT_OPS_BOUNCE_MAILDIR：退信不会被读取",
         "none": "没有新的退信",
     },
     "en": {
         "title": "A mail came back",
         "verdict": "the mail of {report} {period} to {recipient} came back",
-        "remedy": "check the address (routes.toml), then: python -m flows resend --date or --week",
+        "wrong": "a wrong address: mend it (routes.toml) and run the flow again with the same parameters; only the new "
+        "address gets it",
+        "right": "a right address: send it there once more: {command}",
+        "by_hand": "a right address: this one is not sent again, tell them yourself",
         "off": "WECHAT_OPS_BOUNCE_MAILDIR is not set: mails that come back are not read",
         "none": "nothing new came back",
     },
@@ -59,7 +65,7 @@ def take_in_bounces(say: Say) -> int:
                 if entry is None or entry.status not in ARRIVED:
                     continue
                 lost += 1
-                message = notice(entry, bounce, here.language)
+                message = notice(c, entry, bounce)
                 # Told before it is noted: killed in between, it is found again, and the telling is known already.
                 done = deliver(
                     c,
@@ -76,14 +82,16 @@ def take_in_bounces(say: Say) -> int:
     return 1 if lost else 0
 
 
-def notice(entry: ledger.Entry, bounce: Bounce, language: str) -> Message:
-    """What came back, for the people on the other channels."""
-    w = WORDS[language]
+def notice(c: Connections, entry: ledger.Entry, bounce: Bounce) -> Message:
+    """What came back and what to do about it, for the people on the other channels."""
+    w = WORDS[c.settings.language]
+    command = resend_command(c, entry.report, entry.period, entry.channel, entry.recipient)
+    remedies = (w["wrong"], w["right"].format(command=command) if command else w["by_hand"])
     verdict = w["verdict"].format(report=entry.report, period=entry.period, recipient=entry.recipient)
     return Message(
         title=w["title"],
         verdict=Line(verdict, Level.red, (bounce.reason,)),
-        blocks=(Block("", (Line(w["remedy"]),), keep=True),),
+        blocks=(Block("", tuple(Line(remedy) for remedy in remedies), keep=True),),
     )
 
 

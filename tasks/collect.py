@@ -24,11 +24,14 @@ class Kept:
     def __init__(self) -> None:
         self.letters = 0
         """How much text waits."""
+        self.newest: dict[str, dt.datetime] = {}
+        """Endpoint → when its last answer came."""
         self._waiting: list[RawResponse] = []
 
     def add(self, answer: RawResponse) -> None:
         """One more."""
         self._waiting.append(answer)
+        self.newest[answer.endpoint] = answer.fetched_at
         self.letters += len(answer.body)
 
     def empty(self) -> list[RawResponse]:
@@ -57,8 +60,6 @@ class Taken:
         self.look = Look(lake)
         """Members and their details, of an endpoint that lists members."""
         self.troubles: dict[dt.date, UnexpectedShape] = {}
-        self.newest: dt.datetime | None = None
-        """When the last answer came."""
         self._keyed = keyed
         self._endpoint = endpoint
         self._between = between
@@ -74,7 +75,6 @@ class Taken:
 
     def read(self, answer: RawResponse) -> None:
         """Read one answer; one that cannot be read is a trouble of all its days."""
-        self.newest = max(self.newest or answer.fetched_at, answer.fetched_at)
         try:
             parsed = JOBS[self._endpoint.name].parse(answer, self._keyed)
             if self._endpoint.landing == "snapshot":

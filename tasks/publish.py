@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from os.path import commonprefix
 from pathlib import Path
+from secrets import token_hex
 
 from tasks import settings
 from tasks.alerts.plan import Plan
@@ -126,9 +127,13 @@ def texts() -> dict[str, str]:
 def put(place: Path, text: str) -> None:
     """A text on disk in one step: a reader finds the former one or the new one, never half of it."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    draft = place.with_suffix(".tmp")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(place)
+    # Two runs may write the same page at once, so each has a draft of its own.
+    draft = place.with_name(f"{place.name}.{token_hex(8)}.tmp")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(place)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def address(here: Settings, page: Path) -> str:

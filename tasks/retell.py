@@ -10,7 +10,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.states import State
 
 from tasks import calendars
-from tasks.calendars import ONE_DAY, Week, Window
+from tasks.again import places, view_of
+from tasks.calendars import Week, Window
 from tasks.check import check_facts
 from tasks.connections import Connections
 from tasks.deliver import deliver
@@ -63,6 +64,7 @@ def send_retrospective(
     doubts: Sequence[str],
     recipients: Sequence[str] = (),
     resend: bool = False,
+    to: Sequence[str] = (),
 ) -> list[Delivery]:
     """Claim, send and record each delivery of a week's story; failures are told through the other channels.
 
@@ -73,27 +75,30 @@ def send_retrospective(
         doubts: what the checks of the facts found.
         recipients: mail addresses instead of the route's recipients; empty: the route.
         resend: send again what was sent, because a person asks for it.
+        to: only these places (see :func:`places`); empty: the route.
     """
     with unlocked() as c:
-        told = report_of(c, week, compare_to, accounts, doubts)
         view = view_of(week, compare_to, accounts)
         way = routes(c.settings.document("routes")).get(REPORT, Route())
-        to = [("mail", address) for address in recipients] or list(way.recipients())
-        done = deliver(c, REPORT, view, told.content_hash, told.message, to, resend=resend)
+        meant = [("mail", address) for address in recipients] or places(c, REPORT, view, way, to)
+        told = report_of(c, week, compare_to, accounts, doubts)
+        done = deliver(c, REPORT, view, told.content_hash, told.message, meant, resend=resend)
         lost = [d for d in done if d.status in UNDELIVERED]
         if lost:
-            done += report_losses(c, REPORT, week, lost)
+            done += report_losses(c, REPORT, view, lost)
         return done
 
 
-def resend_retrospective(week: str) -> list[Delivery]:
-    """Send a week's story again although it was sent, because a person asks for it."""
-    this, that = (str(one) for one in week_of(week, "previous", calendars.now()))
+def resend_retrospective(
+    week: str, compare_to: str = "previous", accounts: Sequence[str] = (), to: Sequence[str] = ()
+) -> list[Delivery]:
+    """Send a view of a week again although it was sent, because a person asks for it; only ``to`` these places."""
+    this, that = (str(one) for one in week_of(week, compare_to, calendars.now()))
     doubts = check_facts.fn(window_of(this))
     with unlocked() as c:
         # The figures may have changed since: the page must say what the message says.
-        write_page(c, this, that, [], doubts)
-    return send_retrospective.fn(this, that, [], doubts, resend=True)
+        write_page(c, this, that, accounts, doubts)
+    return send_retrospective.fn(this, that, accounts, doubts, resend=True, to=to)
 
 
 def write_page(
@@ -130,16 +135,6 @@ def report_of(
     if story.unlabelled:
         attached.append(Attachment(LABELS[language][2], CSV, labels_to_fill(story.unlabelled)))
     return replace(told, message=replace(told.message, attachments=tuple(attached)))
-
-
-def view_of(week: str, compare_to: str, accounts: Sequence[str]) -> str:
-    """What page and ledger call a telling: ``2026-W30``, or e.g. ``2026-W30-oa_main`` for some accounts only.
-
-    With a name of its own, a view that one person asked for never takes the place of the story that everybody reads.
-    """
-    usual = str(Week.of(Week.parse(week, calendars.now()).window.start - ONE_DAY))
-    other = [] if compare_to == usual else [f"vs-{compare_to}"]
-    return "-".join([week, *sorted(accounts), *other])
 
 
 def page_file(c: Connections, view: str) -> Path:

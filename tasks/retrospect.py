@@ -1,6 +1,7 @@
 """Gather a business week's content story: facts of the lake, judged (floor 5)."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -31,7 +32,7 @@ from tasks.gauge import as_told
 from tasks.measure import catalogue_of, cells_of, plan_of
 from tasks.metrics.impact import Impact
 from tasks.opsdb import actions, alerts, decisions
-from tasks.records import AlertRow, ContentItem, Level, Retrospective, Shift, Trust
+from tasks.records import Account, AlertRow, ContentItem, Level, Retrospective, Shift, Trust
 from tasks.reflect import IMPORTED
 
 WEEKS = 8
@@ -145,6 +146,7 @@ def retrospective(
         made=tuple(expected[metric_id] for metric_id in MADE if metric_id in expected),
         is_growth_known=None not in growth.values(),
         chosen=tuple(sorted(accounts)),
+        month=tuple(month),
     )
 
 
@@ -155,7 +157,14 @@ def _rows(c: Connections, name: str, window: Window) -> list[dict[str, Any]]:
 
 def _items(c: Connections, window: Window) -> list[ContentItem]:
     today = calendars.business_date(calendars.now())
-    return items(_rows(c, "content_items", window), today)
+    return items(_rows(c, "content_items", window), today, _ids_by_name(c.settings.accounts()))
+
+
+def _ids_by_name(accounts: Collection[Account]) -> dict[str, str]:
+    """The account of each name that only one has, and that is no other account's id."""
+    named = Counter(account.name for account in accounts)
+    ids = {account.account_id for account in accounts}
+    return {a.name: a.account_id for a in accounts if named[a.name] == 1 and a.name not in ids}
 
 
 def _published(known: Collection[ContentItem], window: Window) -> list[ContentItem]:

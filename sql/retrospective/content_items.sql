@@ -44,7 +44,10 @@
 --          fct_mp_day, fct_order
 -- traps  : the articles of one push are delivered together: what an export tells of one counts for all of them
 --          visits, orders and revenue of an article are estimates: nobody tells them per article
+--          a day whose visits nobody told credits no orders: an age with such a day has none, but may have mp_clicks
 --          two rows of the register that name the same article or video are one item: the first content_id's labels
+--          a row planned without the id of what became of it is linked by channel, account, publication date and title,
+--          when exactly one fits on either side; an account that is no id of ours may be a name and fits any
 --          a video's figures are those of the first export between its day and two days later
 --          an article's hour is known only from the register or from an export that tells a clock
 
@@ -173,11 +176,83 @@ videos as (
 
 ),
 
-with_figures as (
+published as (
 
     select * from articles
     union all
     select * from videos
+
+),
+
+known_accounts as (
+
+    select account_id from fct_oa_article_day
+    union
+    select account_id from fct_channels_video
+
+),
+
+planned as (
+
+    select
+        *,
+        nullif(trim(title), '') as planned_title
+
+    from register
+
+    where figures_of is null
+
+),
+
+pairs as (
+
+    select
+        planned.content_id,
+        planned.publish_hour,
+        published.account_id,
+        published.item_id,
+        count(*) over (partition by planned.content_id) as fitting,
+        count(*) over (partition by published.account_id, published.item_id) as fitted
+
+    from planned
+
+    inner join published
+        on published.content_id is null
+        and published.channel = planned.channel
+        and published.publish_date = planned.publish_date
+        and trim(published.title) = planned.planned_title
+
+    where planned.account is null
+        or planned.account = published.account_id
+        or planned.account not in (select account_id from known_accounts)
+
+),
+
+linked as (
+
+    select * from pairs
+    where fitting = 1
+        and fitted = 1
+
+),
+
+with_figures as (
+
+    select
+        published.item_id,
+        published.channel,
+        published.account_id,
+        published.publish_date,
+        published.title,
+        published.url,
+        coalesce(published.content_id, linked.content_id) as content_id,
+        coalesce(linked.publish_hour, published.publish_hour) as publish_hour
+
+    from published
+
+    left join linked
+        on linked.account_id = published.account_id
+        and linked.item_id = published.item_id
 
 ),
 
@@ -197,6 +272,9 @@ others as (
 
     anti join with_figures
         on with_figures.item_id = labelled.figures_of
+
+    anti join linked
+        on linked.content_id = labelled.content_id
 
     where labelled.place = 1
         and labelled.publish_date >= cast($start_date as date)
@@ -227,18 +305,29 @@ readings as (
 
 ),
 
-visits as (
+arriving as (
 
     select
         business_date,
-        sum(article_visitors) as from_articles,
-        sum(case when is_sessions then sessions else visitors end) as arrivals
+        article_visitors as from_articles,
+        case when is_sessions then sessions else visitors end as arrivals
 
     from fct_mp_day
 
     where business_date >= cast($start_date as date)
         and business_date < cast($end_date as date) + interval 6 day
         and article_visitors is not null
+
+),
+
+visits as (
+
+    select
+        business_date,
+        sum(from_articles) as from_articles,
+        case when count(arrivals) = count(*) then sum(arrivals) end as arrivals
+
+    from arriving
 
     group by business_date
 
@@ -261,21 +350,34 @@ sales as (
 
 ),
 
+shares as (
+
+    -- Unknown arrivals leave the share unknown: least() passes over a null, and all orders would be the articles'.
+    select
+        business_date,
+        from_articles,
+        case
+            when from_articles = 0 then 0
+            when arrivals > 0 then least(cast(from_articles as double) / arrivals, 1)
+        end as article_share
+
+    from visits
+
+),
+
 steering as (
 
     select
         readings.business_date,
         readings.readers,
-        cast(visits.from_articles as double) as from_articles,
-        least(cast(visits.from_articles as double) / nullif(visits.arrivals, 0), 1)
-            * coalesce(sales.orders, 0) as orders,
-        least(cast(visits.from_articles as double) / nullif(visits.arrivals, 0), 1)
-            * cast(coalesce(sales.revenue_cny, 0) as double) as revenue_cny
+        cast(shares.from_articles as double) as from_articles,
+        shares.article_share * coalesce(sales.orders, 0) as orders,
+        shares.article_share * cast(coalesce(sales.revenue_cny, 0) as double) as revenue_cny
 
     from readings
 
-    inner join visits
-        on visits.business_date = readings.business_date
+    inner join shares
+        on shares.business_date = readings.business_date
 
     left join sales
         on sales.business_date = readings.business_date
@@ -291,6 +393,7 @@ credited as (
         days.article_id,
         ages.day_n,
         count(*) as days,
+        count(steering.orders) as days_of_orders,
         sum(days.readers_added * steering.from_articles / steering.readers) as mp_clicks,
         sum(days.readers_added * steering.orders / steering.readers) as orders,
         sum(days.readers_added * steering.revenue_cny / steering.readers) as revenue_cny
@@ -404,8 +507,8 @@ aged as (
         figures.jump_4_share,
         figures.jump_5_share,
         case when credited.days = ages.day_n then credited.mp_clicks end as mp_clicks,
-        case when credited.days = ages.day_n then credited.orders end as orders,
-        case when credited.days = ages.day_n then credited.revenue_cny end as revenue_cny
+        case when credited.days_of_orders = ages.day_n then credited.orders end as orders,
+        case when credited.days_of_orders = ages.day_n then credited.revenue_cny end as revenue_cny
 
     from items
 

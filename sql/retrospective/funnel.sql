@@ -6,10 +6,14 @@
 --   account_id   text, our key of the Official Account
 --   content_type text, label of the content matrix, unlabelled, or empty for the whole account
 --   days         days of the week whose readers are known
+--   open_days    those of them whose opens of Mini Programs are known as well
+--   visitor_days those whose visitors are
+--   order_days   those whose orders can be credited
 --   delivered    persons that the week's pushes reached; null when there was none
 --   is_delivered_approx true or false, followers stand in for the persons reached by some push
 --   session_readers persons of those pushes who opened one by the Sunday of their week
 --   readers      readers that the week added, articles of earlier weeks included
+--   credited_readers readers of the days whose opens are known: what mp_opens is a share of
 --   mp_opens     opens of Mini Programs from articles, credited by the share of each day's readers
 --   mp_visitors  visitors from articles, credited likewise; null when the platform tells none
 --   orders       paid orders by the articles' share of all visitors (of opens on a day without), credited likewise
@@ -17,6 +21,9 @@
 --   revenue_cny  CNY of the orders after refunds
 -- source : fct_oa_article_day, fct_oa_delivery, fct_content_item, fct_mp_source_day, fct_order
 -- traps  : nobody tells visits and orders per article: days are credited, so every step after reading is an estimate
+--          a day without sources is in no sum after readers: fewer open_days (visitor_days, order_days) than days make
+--          the week's opens (visitors, orders) too few, so only what is known on the same days may be divided
+--          a row of the register without an article's id is linked as in content_items: the one that fits the one article
 --          readers are persons per article and day: who reads two articles counts twice
 --          a push has the content type of its most opened article
 --          a push is told as it stood on its Sunday (Monday's at 7 days, Sunday's at 1), so that weeks are alike;
@@ -24,15 +31,75 @@
 
 with
 
+registered as (
+
+    select
+        article_id,
+        matrix_type
+
+    from fct_content_item
+
+    where article_id is not null
+
+),
+
+titles as (
+
+    select
+        account_id,
+        article_id,
+        publish_date,
+        max_by(trim(title), stat_date) as title
+
+    from fct_oa_article_day
+
+    where stat_date >= cast($start_date as date)
+        and stat_date < $end_date
+        and article_id not in (select article_id from registered)
+
+    group by account_id, article_id, publish_date
+
+),
+
+pairs as (
+
+    select
+        titles.article_id,
+        planned.matrix_type,
+        count(*) over (partition by planned.content_id) as fitting,
+        count(*) over (partition by titles.account_id, titles.article_id) as fitted
+
+    from titles
+
+    inner join fct_content_item as planned
+        on planned.article_id is null
+        and planned.channel = 'oa'
+        and planned.publish_date = titles.publish_date
+        and trim(planned.title) = titles.title
+
+    where planned.account is null
+        or planned.account = titles.account_id
+        or planned.account not in (select account_id from fct_oa_article_day)
+
+),
+
+labelled as (
+
+    select * from registered
+    union all
+    select article_id, matrix_type from pairs
+    where fitting = 1
+        and fitted = 1
+
+),
+
 labels as (
 
     select
         article_id,
         min(matrix_type) as content_type
 
-    from fct_content_item
-
-    where article_id is not null
+    from labelled
 
     group by article_id
 
@@ -166,7 +233,8 @@ arriving as (
         visitors,
         coalesce(
             cast(visitors as double) / nullif(all_visitors, 0),
-            cast(opens as double) / nullif(all_opens, 0)
+            cast(opens as double) / nullif(all_opens, 0),
+            case when coalesce(visitors, opens) = 0 then 0 end
         ) as article_share
 
     from sources
@@ -213,7 +281,7 @@ credits as (
 
     select
         totals.business_date,
-        totals.readers,
+        case when totals.readers > 0 then totals.readers end as readers,
         arriving.opens,
         arriving.visitors,
         coalesce(paying.orders, 0) * arriving.article_share as orders,
@@ -228,30 +296,53 @@ credits as (
     left join paying
         on paying.business_date = totals.business_date
 
-    where totals.readers > 0
-
 ),
 
-typed as (
+credited as (
 
     select
         reading.week,
         reading.account_id,
         reading.content_type,
-        count(distinct reading.business_date) as days,
-        sum(reading.readers) as readers,
-        sum(reading.readers * credits.opens / credits.readers) as mp_opens,
-        sum(reading.readers * credits.visitors / credits.readers) as mp_visitors,
-        sum(reading.readers * credits.orders / credits.readers) as orders,
-        sum(reading.readers * credits.repeat_orders / credits.readers) as repeat_orders,
-        sum(reading.readers * credits.revenue_cny / credits.readers) as revenue_cny
+        reading.business_date,
+        reading.readers,
+        credits.opens is not null as has_opens,
+        credits.visitors is not null as has_visitors,
+        credits.orders is not null as has_orders,
+        reading.readers * credits.opens / credits.readers as mp_opens,
+        reading.readers * credits.visitors / credits.readers as mp_visitors,
+        reading.readers * credits.orders / credits.readers as orders,
+        reading.readers * credits.repeat_orders / credits.readers as repeat_orders,
+        reading.readers * credits.revenue_cny / credits.readers as revenue_cny
 
     from reading
 
     left join credits
         on credits.business_date = reading.business_date
 
-    group by reading.week, reading.account_id, reading.content_type
+),
+
+typed as (
+
+    select
+        week,
+        account_id,
+        content_type,
+        count(*) as days,
+        sum(case when has_opens then 1 else 0 end) as open_days,
+        sum(case when has_visitors then 1 else 0 end) as visitor_days,
+        sum(case when has_orders then 1 else 0 end) as order_days,
+        sum(readers) as readers,
+        sum(case when has_opens then readers end) as credited_readers,
+        sum(mp_opens) as mp_opens,
+        sum(mp_visitors) as mp_visitors,
+        sum(orders) as orders,
+        sum(repeat_orders) as repeat_orders,
+        sum(revenue_cny) as revenue_cny
+
+    from credited
+
+    group by week, account_id, content_type
 
 ),
 
@@ -262,10 +353,14 @@ with_pushes as (
         typed.account_id,
         typed.content_type,
         typed.days,
+        typed.open_days,
+        typed.visitor_days,
+        typed.order_days,
         pushed.delivered,
         pushed.is_delivered_approx,
         pushed.session_readers,
         typed.readers,
+        typed.credited_readers,
         typed.mp_opens,
         typed.mp_visitors,
         typed.orders,
@@ -286,9 +381,12 @@ days_of_account as (
     select
         week,
         account_id,
-        count(distinct business_date) as days
+        count(distinct business_date) as days,
+        count(distinct case when has_opens then business_date end) as open_days,
+        count(distinct case when has_visitors then business_date end) as visitor_days,
+        count(distinct case when has_orders then business_date end) as order_days
 
-    from reading
+    from credited
 
     group by week, account_id
 
@@ -301,10 +399,14 @@ whole as (
         with_pushes.account_id,
         '' as content_type,
         max(days_of_account.days) as days,
+        max(days_of_account.open_days) as open_days,
+        max(days_of_account.visitor_days) as visitor_days,
+        max(days_of_account.order_days) as order_days,
         sum(with_pushes.delivered) as delivered,
         max(with_pushes.is_delivered_approx) as is_delivered_approx,
         sum(with_pushes.session_readers) as session_readers,
         sum(with_pushes.readers) as readers,
+        sum(with_pushes.credited_readers) as credited_readers,
         sum(with_pushes.mp_opens) as mp_opens,
         sum(with_pushes.mp_visitors) as mp_visitors,
         sum(with_pushes.orders) as orders,

@@ -16,13 +16,22 @@ STEPS = (
     ("delivered", "delivered", ""),
     ("read", "session_readers", "delivered"),
     ("readers", "readers", ""),
-    ("mp_click", "mp_opens", "readers"),
+    ("mp_click", "mp_opens", "credited_readers"),
     ("visit", "mp_visitors", "mp_opens"),
     ("order", "orders", "mp_visitors"),
     ("repeat", "repeat_orders", "orders"),
 )
 """Name of each step, what it counts, and what it is a share of. Pushes are opened from the session, articles are read
 from everywhere: the second is no share of the first."""
+KNOWN_ON = {
+    "credited_readers": "open_days",
+    "mp_opens": "open_days",
+    "mp_visitors": "visitor_days",
+    "orders": "order_days",
+    "repeat_orders": "order_days",
+    "revenue_cny": "order_days",
+}
+"""What is credited → how many of the week's days it is known on: the sources of the Mini Program may lack some."""
 UNJUDGED = frozenset({"visit"})
 """Visitors per opening of the same source: who opens more often converts no worse."""
 WITHIN_TYPE = frozenset({"delivered", "read"})
@@ -47,9 +56,22 @@ class _Week:
     figures: Mapping[str, float]
 
     def rate(self, top: str, base: str) -> float | None:
-        return (
-            self.figures[top] / self.figures[base] if self.figures.get(base) and top in self.figures else None
-        )
+        """One over the other; null when they are not known on as many days."""
+        if top not in self.figures or not self.figures.get(base):
+            return None
+        if self.unknown_days(top) != self.unknown_days(base):
+            return None
+        return self.figures[top] / self.figures[base]
+
+    def unknown_days(self, *names: str) -> int:
+        """Days with readers on which one of the counts is not known."""
+        days = [self.figures[KNOWN_ON[name]] for name in names if name in KNOWN_ON]
+        return int(self.figures["days"] - min(days)) if days else 0
+
+    @property
+    def orders(self) -> float | None:
+        """Orders of the whole week; null when a day of it is missing."""
+        return None if self.unknown_days("orders") else self.figures.get("orders")
 
 
 def funnel(
@@ -75,7 +97,7 @@ def funnel(
         figures = {
             name: float(value)
             for name, value in row.items()
-            if value is not None and name not in ("week", "account_id", "content_type", "days")
+            if value is not None and name not in ("week", "account_id", "content_type")
         }
         weeks[row["account_id"], row["content_type"]][row["week"]] = _Week(figures)
     found = []
@@ -100,7 +122,8 @@ def _steps(
         rate = now.rate(top, base) if has_rate else None
         usual = None if rate is None else _usual(top, base, before)
         level = Level.grey
-        if rate is not None and usual is not None and name not in UNJUDGED:
+        unknown = now.unknown_days(top, base) if has_rate else now.unknown_days(top)
+        if rate is not None and usual is not None and name not in UNJUDGED and not unknown:
             level = _level(rate, usual, [week.rate(top, base) for week in before], colour)
         lost = None
         if level in BEHIND and rate is not None and usual is not None:
@@ -122,6 +145,7 @@ def _steps(
                 lost_cny=None if lost is None or price is None else lost * price,
                 is_approx=name in ESTIMATED
                 or (name in PUSHED and bool(now.figures.get("is_delivered_approx"))),
+                unknown_days=unknown,
             )
         )
     return found
@@ -146,12 +170,13 @@ def _level(rate: float, usual: float, rates: Iterable[float | None], colour: Col
 
 def _missed(rate: float, usual: float, now: _Week, before: Sequence[_Week]) -> float | None:
     """Orders that the week would have had more at the usual rate of an earlier step, all later ones as they were."""
-    orders = now.figures.get("orders")
+    if now.orders is None:
+        return None
     if rate:
-        return None if orders is None else orders * (usual / rate - 1)
+        return now.orders * (usual / rate - 1)
     # Nobody came this far, so the later steps have no rates: the orders of a usual week are missing.
-    known = [week.figures["orders"] for week in before if "orders" in week.figures]
-    return max(statistics.fmean(known) - (orders or 0.0), 0.0) if known else None
+    known = [week.orders for week in before if week.orders is not None]
+    return max(statistics.fmean(known) - now.orders, 0.0) if known else None
 
 
 def _price(now: _Week, before: Sequence[_Week]) -> float | None:

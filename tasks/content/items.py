@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from tasks.records import LABELS, Aged, ContentItem
@@ -12,14 +13,18 @@ HOURS = 3
 JUMPS = tuple(f"jump_{n}_share" for n in range(1, 6))
 
 
-def items(rows: Iterable[Mapping[str, Any]], until: dt.date) -> list[ContentItem]:
+def items(
+    rows: Iterable[Mapping[str, Any]], until: dt.date, accounts: Mapping[str, str] = MappingProxyType({})
+) -> list[ContentItem]:
     """Every item once, by publication.
 
     Args:
         rows: of ``retrospective/content_items``, one per item and age.
         until: first business date that nobody can know yet; an age whose day is not before it is immature.
+        accounts: name of an account → its id: the register may call an account either.
     """
-    by_item = groupby(sorted(rows, key=_order), key=_item)
+    told = [{**row, "account_id": accounts.get(row["account_id"].strip(), row["account_id"])} for row in rows]
+    by_item = groupby(sorted(told, key=_order), key=_item)
     return [_content_item(list(group), until) for _, group in by_item]
 
 
@@ -37,7 +42,7 @@ def _item(row: Mapping[str, Any]) -> tuple[dt.date, str, str]:
     return _order(row)[:3]
 
 
-def _content_item(rows: list[Mapping[str, Any]], until: dt.date) -> ContentItem:
+def _content_item(rows: list[dict[str, Any]], until: dt.date) -> ContentItem:
     first = rows[0]
     return ContentItem(
         item_id=first["item_id"],

@@ -56,10 +56,10 @@ def meeting(
         decisions: all that were recorded.
         actions: likewise; what was recorded after the day that follows the week is left out.
         planned: next week's content.
-        alerts: judgements of the week's last day.
+        alerts: all judgements of the week's last day.
         last: the week's last day.
     """
-    decisions, actions = list(decisions), list(actions)
+    decisions, actions, alerts = list(decisions), list(actions), list(alerts)
     first = last - dt.timedelta(days=6)
     # The meeting is held on the day after the week: what it did not know then is none of its business.
     held = start_of(last + 2 * ONE_DAY)
@@ -81,4 +81,5 @@ def meeting(
         open=tuple(action for action in still if action not in overdue),
         planned=tuple(sorted(planned, key=lambda item: (item.publish_date, item.item_id))),
         alerts=tuple(alert for alert in alerts if alert.level in TOLD),
+        judged=sum(alert.level is not Level.grey for alert in alerts),
     )

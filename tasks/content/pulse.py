@@ -35,6 +35,7 @@ def pulse(
     before: Iterable[Mapping[str, Any]],
     limits: Mapping[str, Limit],
     colour: Colour,
+    days: int = 7,
 ) -> list[Pulse]:
     """Every figure of the communities, known or not.
 
@@ -43,6 +44,7 @@ def pulse(
         before: of the week compared with.
         limits: what the plan wants by now, by name.
         colour: level of a lag, as the plan has it.
+        days: how many either of them has; a day nobody told of has no row.
     """
     weeks = [list(now), list(before)]
     found = []
@@ -51,7 +53,7 @@ def pulse(
         values = [_rate(week, top, base) for week in told]
         found.append(_told(name, values[0], values[1], limits.get(name), colour))
     for name in COUNTS:
-        values = [_sum(week, name) for week in weeks]
+        values = [_sum(week, name, days) for week in weeks]
         found.append(_told(name, values[0], values[1], limits.get(name), colour))
     return [
         replace(one, level=_gone(one.now, one.before, colour)) if one.name == GONE else one for one in found
@@ -87,6 +89,7 @@ def _newest(rows: Sequence[Mapping[str, Any]], base: str) -> list[Mapping[str, A
     return [row for row in rows if row[base]][-1:]
 
 
-def _sum(rows: Sequence[Mapping[str, Any]], name: str) -> float | None:
+def _sum(rows: Sequence[Mapping[str, Any]], name: str, days: int) -> float | None:
+    """Null unless every day is known: days compared with fewer of them would tell of a change."""
     known = [row[name] for row in rows if row[name] is not None]
-    return float(sum(known)) if known and len(known) == len(rows) else None
+    return float(sum(known)) if len(known) == days else None

@@ -6,17 +6,17 @@ estimated once per account and label from all of them (random effects: spread be
 readers), which makes three posts of a member comparable with the rest. Each member is held against the
 account's other posts.
 
-Templates come first, the surest one first. Posts of a template that was called are left out when the rest is
-judged: else its type, hour and author would be called with it, and what is ordinary would look good beside it.
-Holm's step-down keeps the chance of
-any wrong call in a week, over all labels and accounts together, at 5 %.
+Templates come first, the surest one first. Posts of a template that was told apart, called or only a little below,
+are left out when the rest is judged: else its type, hour and author would be called with it, and what is ordinary
+would look good beside it. Holm's step-down keeps the chance of any wrong call in a week, over all labels and accounts
+together, at 5 %.
 
 Source: the plan's own rule (I-04) asks for 3 posts and 2,000 readers; its method is that of DerSimonian and Laird.
 """
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,36 +97,44 @@ def verdicts(items: Iterable[ContentItem], metric_id: str = "interaction_rate") 
     """
     posts = rated(items, metric_id)
     has_templates = any(TEMPLATE in item.labels for found in posts.values() for item in found.items)
-    called, rest, posts = _called(posts, RISK * TEMPLATES, metric_id)
+    templates, posts = _templates(posts, RISK * TEMPLATES, metric_id)
     others = tuple(label for label in JUDGED if label != TEMPLATE)
     held, scarce = _compared(posts, others, metric_id)
     risk = RISK * (1 - TEMPLATES) if has_templates else RISK
     told = [_decided(one, limit, metric_id) for one, limit in _limits(held, risk)]
-    return sorted(called + rest + told + scarce, key=_order)
+    return sorted(templates + told + scarce, key=_order)
 
 
-def _called(
+def _templates(
     posts: dict[str, Rated], risk: float, metric_id: str
-) -> tuple[list[ContentVerdict], list[ContentVerdict], dict[str, Rated]]:
-    """Templates that are called, all others, and the posts without those of called ones.
+) -> tuple[list[ContentVerdict], dict[str, Rated]]:
+    """Verdicts on all templates, and the posts without those of templates that were told apart.
 
-    One after the other, the surest first: what is called no longer stands in the baseline of the next.
+    One after the other, the surest first: what is told apart no longer stands in the baseline of the next. What
+    then has too few posts beside it shows its last comparison, but decides nothing by it.
     """
-    called: list[ContentVerdict] = []
+    apart: list[ContentVerdict] = []
+    last: dict[tuple[str, str], ContentVerdict] = {}
     while True:
         held, scarce = _compared(posts, (TEMPLATE,), metric_id)
-        told = [
-            _decided(one, risk / len(held), metric_id) for one in sorted(held, key=lambda one: one.chance)
-        ]
-        sure = next((verdict for verdict in told if verdict.call != "test"), None)
+        compared = [(one.chance, _decided(one, risk / len(held), metric_id)) for one in held]
+        # Of two templates the gap is the same: the good one is kept rather than the other told as a little below.
+        told = [v for _, v in sorted(compared, key=lambda pair: (pair[0], pair[1].call == "test"))]
+        sure = next((verdict for verdict in told if verdict.reason != "unclear"), None)
         if sure is None:
-            return called, told + scarce, posts
-        called.append(sure)
+            return apart + told + [_alone(v, last.get((v.account_id, v.member))) for v in scarce], posts
+        apart.append(sure)
+        last |= {(verdict.account_id, verdict.member): verdict for verdict in told}
         found = posts[sure.account_id]
         posts = {
             **posts,
             sure.account_id: found.without([i.labels.get(TEMPLATE) == sure.member for i in found.items]),
         }
+
+
+def _alone(scarce: ContentVerdict, last: ContentVerdict | None) -> ContentVerdict:
+    """The verdict on a template with too few posts beside it; it may have been compared before others were left out."""
+    return scarce if last is None else replace(last, call="test", reason="beside_called", more_posts=None)
 
 
 def _compared(
@@ -190,11 +198,12 @@ def _limits(held: Sequence[_Held], risk: float) -> Iterator[tuple[_Held, float]]
 def _decided(one: _Held, limit: float, metric_id: str) -> ContentVerdict:
     reach = float(stats.t.isf(limit / 2, one.freedom)) * one.error
     call: Call = "test"
-    if one.gap + reach < 0 and one.rate < KILL_BELOW * one.baseline:
-        call = "kill"
+    reason = "unclear"
+    if one.gap + reach < 0:
+        is_kill = one.rate < KILL_BELOW * one.baseline
+        call, reason = ("kill", "below") if is_kill else ("test", "below_little")
     elif one.gap - reach > 0:
-        call = "keep"
-    reason = {"kill": "below", "keep": "above", "test": "unclear"}[call]
+        call, reason = "keep", "above"
     return ContentVerdict(
         account_id=one.account_id,
         dimension=one.dimension,
@@ -209,7 +218,7 @@ def _decided(one: _Held, limit: float, metric_id: str) -> ContentVerdict:
         high=min(one.rate * math.exp(reach), 1.0),
         baseline=one.baseline,
         effect=(one.rate - one.baseline) * float(one.posts.base.mean()),
-        more_posts=None if call != "test" else _more(one, reach),
+        more_posts=_more(one, reach) if reason == "unclear" else None,
     )
 
 

@@ -7,6 +7,7 @@ the server lets it drop those into a Maildir, or fetches them there; nothing els
 import mailbox
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
 
@@ -75,12 +76,13 @@ def _name_of_original(mail: Message) -> str:
     """Which mail came back: the notification carries it, or at least its headers."""
     for part in mail.walk():
         kind = part.get_content_type()
-        original: str = ""
-        if kind == "message/rfc822":
-            original = next((str(one.get("Message-ID", "")) for one in _inside(part)), "")
-        elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
-            lines = str(part.get_payload()).splitlines()
-            original = next((line for line in lines if line.lower().startswith("message-id:")), "")
+        mails: list[Message] = []
+        if kind == "text/rfc822-headers":
+            headers = part.get_payload(decode=True)
+            mails = [message_from_bytes(headers.lstrip())] if isinstance(headers, bytes) else []
+        elif kind in ("message/rfc822", "message/rfc822-headers"):
+            mails = _inside(part)
+        original = next((str(one.get("Message-ID", "")) for one in mails), "")
         if "<" in original:
             return original.partition("<")[2].partition("@")[0].strip()
     return ""

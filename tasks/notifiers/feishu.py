@@ -3,8 +3,8 @@
 A bot whose security setting is 签名校验 has its secret stored beside its address: ``FEISHU_BOT_OPS`` holds the
 address, ``FEISHU_BOT_OPS_SIGN`` the secret. Without the latter nothing is signed.
 
-Source: open.feishu.cn, 自定义机器人使用指南 and 卡片富文本组件 (special characters as numeric entities); code 19002 as
-seen in public threads; read 2026-11-23.
+Source: open.feishu.cn, 自定义机器人使用指南 and 卡片富文本组件 (special characters as entities); code 19002, and
+9499 for "too many request", as seen in public threads; read 2026-11-23.
 """
 
 import base64
@@ -47,6 +47,8 @@ BANNERS: dict[Tone, str] = {
     Level.green: "green",
     Level.grey: "grey",
 }
+TOO_MANY = "too many request"
+"""What code 9499 says when it is no malformed message but a burst of them; it comes with HTTP 400."""
 REFUSALS: dict[int, tuple[type[PermanentError], str]] = {
     9499: (BadRequest, "Feishu did not accept the message's form ({code})"),
     19001: (
@@ -127,6 +129,11 @@ def signed(body: dict[str, Any], secret: str) -> dict[str, Any]:
     return {"timestamp": stamp, "sign": base64.b64encode(digest).decode(), **body}
 
 
+def hand_over(url: str, body: dict[str, Any], name: str, timeout: float) -> Receipt:
+    """What the bot says to a body; Feishu says no with HTTP 200 as well as 400 (see :func:`read`)."""
+    return read(post(url, body, name=f"Feishu bot {name}", timeout=timeout, explained=(400,)), name)
+
+
 def read(body: str, name: str) -> Receipt:
     """The receipt in an answer.
 
@@ -142,11 +149,11 @@ def read(body: str, name: str) -> Receipt:
         raise UnexpectedShape(f"Feishu bot {name}: the answer carries no code") from None
     if code == 0:
         return Receipt("0", one_line(str(answer.get("msg", "")))[:80])
-    raise _error(code, name)
+    raise _error(code, str(answer.get("msg", "")), name)
 
 
-def _error(code: int, name: str) -> OpsError:
-    if code == 11232:
+def _error(code: int, said: str, name: str) -> OpsError:
+    if code == 11232 or (code == 9499 and TOO_MANY in said.lower()):
         return RateLimited(
             f"Feishu bot {name}: more than 5 messages in a second or 100 in a minute",
             code=str(code),
@@ -173,4 +180,4 @@ class Feishu:
         """Deliver one message to the bot whose secret is named ``recipient`` (see :class:`Notifier`)."""
         url = web_address(self._resolve, recipient)
         body = signed(render(message), signing_secret(self._resolve, recipient))
-        return read(post(url, body, name=f"Feishu bot {recipient}", timeout=self._timeout), recipient)
+        return hand_over(url, body, recipient, self._timeout)

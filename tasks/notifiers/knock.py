@@ -67,7 +67,7 @@ def _slack(url: str, name: str, timeout: float) -> None:
 
 
 def _feishu(url: str, secret: str, name: str, timeout: float) -> None:
-    feishu.read(post(url, feishu.signed({}, secret), name=f"Feishu bot {name}", timeout=timeout), name)
+    feishu.hand_over(url, feishu.signed({}, secret), name, timeout)
 
 
 def _dingtalk(url: str, secret: str, name: str, timeout: float) -> None:

@@ -7,7 +7,8 @@ import http.client
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any
 
 from tasks.errors import Busy, PermanentError, RateLimited, Timeout
@@ -23,7 +24,9 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def post(url: str, body: Mapping[str, Any], *, name: str, timeout: float) -> str:
+def post(
+    url: str, body: Mapping[str, Any], *, name: str, timeout: float, explained: Collection[int] = ()
+) -> str:
     """The body of the answer to one POST.
 
     Args:
@@ -31,6 +34,7 @@ def post(url: str, body: Mapping[str, Any], *, name: str, timeout: float) -> str
         body: sent as UTF-8 JSON with unescaped Chinese, which some platforms insist on.
         name: what people call the webhook; used in errors.
         timeout: seconds for connecting, and again for the answer.
+        explained: refusing statuses whose answers say why, in the shape of any other answer.
 
     Raises:
         Busy, Timeout: nothing was handed over; trying again can help.
@@ -47,7 +51,10 @@ def post(url: str, body: Mapping[str, Any], *, name: str, timeout: float) -> str
             return str(response.read(LONGEST_ANSWER).decode("utf-8", "replace"))
     except urllib.error.HTTPError as error:
         status, wait = error.code, error.headers.get("Retry-After", "")
-        error.close()
+        # Whatever breaks while the reasons are read, it was refused.
+        with error, suppress(OSError, http.client.HTTPException):
+            if status in explained:
+                return str(error.read(LONGEST_ANSWER).decode("utf-8", "replace"))
     except urllib.error.URLError as error:
         if isinstance(error.reason, TimeoutError):
             raise Timeout(f"{name}: no connection within {timeout:g} s") from None

@@ -31,7 +31,8 @@ class ContentVerdict:
     call: Call
     reason: str
     """``below``, ``above``, ``few_posts``, ``few_readers``, ``unclear`` (the interval holds the baseline),
-    ``nothing_beside`` (the account has too few other posts)."""
+    ``below_little`` (surely below, but by too little for a kill), ``nothing_beside`` (too few other posts to compare
+    with), ``beside_called`` (too few without those of templates told apart: the figures still hold these)."""
     posts: int
     readers: int
     """The denominators of the posts, summed: readers, or delivered for the open rate."""
@@ -133,6 +134,9 @@ class Step:
     """Orders missed because this step fell below its usual rate, all later steps as they were."""
     lost_cny: float | None = None
     is_approx: bool = False
+    unknown_days: int = 0
+    """Days of the week with readers, but without the Mini Program's sources: the count lacks them, and nothing is
+    judged."""
 
 
 @dataclass(frozen=True)
@@ -237,6 +241,8 @@ class Meeting:
     """Orange and red judgements of the week's last day."""
     decided_before: tuple[Decision, ...] = ()
     """Decisions of the week before, with what became of them."""
+    judged: int = 0
+    """KPIs with a level on the week's last day; without one no news of them is no good news."""
 
 
 @dataclass(frozen=True)
@@ -281,9 +287,16 @@ class Retrospective:
     """Whether the growth of followers of the three months before is known; else :attr:`sameness` finds nothing."""
     chosen: tuple[str, ...] = ()
     """Account ids whose content is told of; empty: all. Communities, sends, topics and meeting are of all anyway."""
+    month: tuple[ContentItem, ...] = ()
+    """Items of the 30 days that :attr:`mixes` look at, the week's among them; empty: the week's are all there are."""
+
+    @property
+    def labelled_over(self) -> tuple[ContentItem, ...]:
+        """Items whose labels count."""
+        return self.month or self.items
 
     @property
     def unlabelled(self) -> tuple[ContentItem, ...]:
-        """Items that lack a content type, a layer or a template: the list to fill in."""
+        """Those of them that lack a content type, a layer or a template: the list to fill in."""
         needed = ("matrix_type", "pyramid_layer", "template")
-        return tuple(item for item in self.items if any(label not in item.labels for label in needed))
+        return tuple(item for item in self.labelled_over if any(label not in item.labels for label in needed))

@@ -58,6 +58,7 @@ DIMENSIONS: Mapping[str, tuple[str, str]] = {
     "channel": ("渠道", "channel"),
     "first_channel": ("首次渠道", "first channel"),
     "owner": ("群主", "group owner"),
+    "group": ("社群", "group"),
     "staff": ("员工", "staff member"),
     "desk": ("客服账号", "service desk"),
     "incident": ("事件", "incident"),

@@ -61,7 +61,12 @@ REASONS: Mapping[str, Pair] = {
     "unclear": ("与基线的差别还分不出来", "not yet told apart from the baseline"),
     "few_posts": ("不足 3 篇", "fewer than 3 posts"),
     "few_readers": ("不足 2,000 阅读人数", "fewer than 2,000 readers"),
-    "nothing_beside": ("账号的其他文章太少，无从比较", "too few other posts of the account"),
+    "below_little": ("低于基线，但低得不到两成", "below the baseline, but by less than a fifth"),
+    "nothing_beside": ("可比的其他文章太少", "too few other posts to compare with"),
+    "beside_called": (
+        "除去已分出高低的模板，可比的文章太少",
+        "too few posts to compare with beside templates already told apart",
+    ),
 }
 RATES: Mapping[str, Pair] = {
     "interaction_rate": ("互动率", "interaction rate"),

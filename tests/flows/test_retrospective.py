@@ -175,7 +175,10 @@ def test_a_broken_robot_does_not_stop_the_others_and_hears_of_it_when_it_is_mend
     assert "WECOM_BOT_OPS failed" in state.message
     assert told(house, week)[0] == 1
     (notice,) = [mail for mail in house.mail.messages() if mail.subject == "周复盘投递异常"]
-    assert f"python -m flows resend --week {week}" in notice.text("plain")
+    assert "用同样的参数再运行一次流程：只补发没有收到的" in notice.text("plain")
+    assert "resend" not in notice.text("plain"), (
+        "the others have it: a resend to the route would double theirs"
+    )
     assert chats(house, "wecom", week) == 0
     monkeypatch.setenv("WECOM_BOT_OPS", mended)
     done = send_retrospective.fn(week, "2026-W24", [], [])

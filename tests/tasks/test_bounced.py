@@ -1,5 +1,6 @@
 """Mails that a server took over and could not deliver after all: noted, told on the other channels, once."""
 
+import base64
 import mailbox
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -13,6 +14,7 @@ from tasks.connections import Connections, connect
 from tasks.deliver import deliver
 from tasks.errors import ConfigurationError
 from tasks.messages import Line, Message
+from tasks.notifiers.mail_body import name_of
 from tasks.opsdb import ledger
 from tasks.sandbox.mail import MailSink
 from tests.tasks.conftest import Chat
@@ -107,12 +109,49 @@ def test_a_mail_that_came_back_is_noted_and_told_elsewhere_once(
     (entry,) = ledger.entries(house.database, report="retrospective")
     assert (entry.status, entry.detail) == ("bounced", "5.1.1 smtp; 550 5.1.1 no such mailbox")
     (notice,) = chat.outbox.delivered("wecom")
-    assert "gone@brand.example" in notice.body["markdown"]["content"]
+    told = notice.body["markdown"]["content"]
+    assert "python -m flows resend --week 2026-W30 --to mail:gone@brand.example" in told
 
     assert look()[0] == 0
     drop(box, sent_id(tmp_path))
     assert look()[0] == 0, "the server told of it twice"
     assert len(chat.outbox.delivered("wecom")) == 1
+
+
+@pytest.mark.parametrize("kind", ["message/rfc822", "text/rfc822-headers", "message/rfc822-headers"])
+@pytest.mark.parametrize("fold", ["\n ", "\r\n\t"])
+def test_a_name_that_a_long_domain_puts_on_a_line_of_its_own_is_found(
+    house: Connections, box: mailbox.Maildir, tmp_path: Path, kind: str, fold: str
+) -> None:
+    name = sent_id(tmp_path).partition("@")[0]
+    drop(box, f"{fold}{name}@{'a-long-name-of-a-sender.' * 4}brand.example>", kind=kind)
+    assert look()[0] == 1
+    assert ledger.entries(house.database, report="retrospective")[0].status == "bounced"
+
+
+def test_headers_that_came_back_encoded_are_read(
+    house: Connections, box: mailbox.Maildir, tmp_path: Path
+) -> None:
+    encoded = base64.encodebytes(f"Subject: returned\nMessage-ID: {sent_id(tmp_path)}\n".encode()).decode()
+    raw = NOTIFICATION.format(
+        action="failed", name="", kind="text/rfc822-headers\nContent-Transfer-Encoding: base64"
+    )
+    box.add(raw.replace("Subject: returned\nMessage-ID: \n", encoded).encode())
+    assert look()[0] == 1
+
+
+def test_an_alert_that_came_back_is_not_to_be_sent_again(
+    house: Connections, box: mailbox.Maildir, chat: Chat, tmp_path: Path
+) -> None:
+    place = "alert:content:owner:1", "2026-07-26"
+    to = [("mail", "gone@brand.example")]
+    assert deliver(house, *place, "h", STORY, to)[0].status == "sent"
+    (alert,) = [e for e in ledger.entries(house.database) if e.report == place[0]]
+    drop(box, f"<{name_of(alert.key)}@brand.example>")
+    look()
+    told = chat.outbox.delivered("wecom")[-1].body["markdown"]["content"]
+    assert "请另行告知对方" in told
+    assert "python -m flows" not in told
 
 
 def test_what_came_back_is_sent_again_only_when_a_person_asks(

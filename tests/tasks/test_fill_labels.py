@@ -115,6 +115,23 @@ def test_filled_in_and_imported_the_list_labels_the_same_items_and_loses_nothing
     assert {item.labels["template"] for item in week(c).values()} == {"T-2"}
 
 
+def test_what_was_planned_before_it_had_an_id_is_the_published_article_and_stays_one_item(
+    c: Connections, bring: Callable[[str, bytes], Brought]
+) -> None:
+    header = "内容编号,标题,渠道,账号,内容类型,模板,发布日期\n"
+    bring("plan.csv", f"{header}C-7,敏感肌如何看成分表,公众号,品牌服务号,垂直知识,,2026-07-20\n".encode())
+    planned = week(c)["敏感肌如何看成分表"]
+    assert (planned.item_id, planned.content_id, planned.account_id) == ("2247_1", "C-7", "oa_main")
+    assert planned.labels == {"matrix_type": "vertical_knowledge"}
+    assert planned.ages[0].readers == 90
+
+    done = bring("labels.csv", filled(labels_to_fill([planned]), 模板="T-1"))
+    assert done.imported is not None, done.refused
+    assert (done.imported.added, done.imported.changed) == (0, 1)
+    again = week(c)["敏感肌如何看成分表"]
+    assert again == replace(planned, labels={"matrix_type": "vertical_knowledge", "template": "T-1"})
+
+
 def test_the_list_is_recognised_as_a_register_without_being_told(
     c: Connections, bring: Callable[[str, bytes], Brought]
 ) -> None:

@@ -1,6 +1,7 @@
 """The catalogue page and the glossary of a real installation, from its own catalogue and plan."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,36 @@ def test_every_metric_has_an_owner_of_the_plan():
     assert owners["takedown_within_limit_share"] == owners["takedown_hours"] == "compliance"
     assert owners["recovery_within_limit_share"] == owners["recovery_hours"] == "technology"
     assert owners["spend_to_date_cny"] == "management"
+
+
+def test_runs_that_write_one_page_at_once_all_succeed(tmp_path):
+    page, texts = tmp_path / "reports" / "index.html", ["一" * 5_000, "二" * 5_000]
+
+    def write(text: str) -> None:
+        for _ in range(200):
+            publish.put(page, text)
+
+    with ThreadPoolExecutor(2) as runs:
+        for run in [runs.submit(write, text) for text in texts]:
+            run.result()
+    assert page.read_text(encoding="utf-8") in texts
+    assert [path.name for path in page.parent.iterdir()] == ["index.html"]
+
+
+def test_a_page_that_cannot_be_written_leaves_the_former_one_and_no_draft(tmp_path):
+    page = tmp_path / "index.html"
+    publish.put(page, "前一版")
+    with pytest.raises(UnicodeEncodeError):
+        publish.put(page, "\ud800")
+    assert page.read_text(encoding="utf-8") == "前一版"
+    assert list(tmp_path.glob("*.tmp")) == []
+
+
+def test_a_page_may_be_read_by_whom_the_umask_lets(tmp_path):
+    page, other = tmp_path / "index.html", tmp_path / "other.html"
+    publish.put(page, "页")
+    other.write_text("页", encoding="utf-8")
+    assert page.stat().st_mode == other.stat().st_mode
 
 
 def test_the_glossary_is_printed_unless_it_is_to_be_written(monkeypatch, tmp_path):

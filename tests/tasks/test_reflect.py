@@ -12,10 +12,19 @@ from tasks import settings
 from tasks.calendars import ONE_DAY, Window
 from tasks.connections import Connections
 from tasks.measure import catalogue_of
-from tasks.opsdb import actions, alerts, decisions, ledger
-from tasks.opsdb.schema import delivery
+from tasks.opsdb import actions, alerts, cases, decisions, ledger
+from tasks.opsdb.schema import alert_case_event, delivery
 from tasks.opsdb.transactions import writing
-from tasks.records import Action, ActionKind, AlertRow, Decision, DecisionOutcome, Level, MetricValue
+from tasks.records import (
+    Action,
+    ActionKind,
+    AlertRow,
+    CaseEvent,
+    Decision,
+    DecisionOutcome,
+    Level,
+    MetricValue,
+)
 from tasks.reflect import team_values
 
 DAY = dt.date(2026, 7, 20)
@@ -48,7 +57,7 @@ def judged(c: Connections, days_ago: int, level: Level, changed: str, lag: float
 
 
 def told(c: Connections, days_ago: int) -> dt.datetime:
-    """The digest of a day, delivered at 01:00 UTC of the next morning."""
+    """A day's alert, told with its digest at 01:00 UTC of the next morning."""
     day = back(days_ago)
     moment = dt.datetime.combine(day + ONE_DAY, dt.time(1), dt.UTC)
     claim = ledger.claim(
@@ -60,6 +69,11 @@ def told(c: Connections, days_ago: int) -> dt.datetime:
     with writing(c.database) as connection:
         here = delivery.c.delivery_id == claim.delivery_id
         connection.execute(sa.update(delivery).where(here).values(finished_at=moment))
+    event = CaseEvent("oa_open_rate", "told", Level.yellow, day, note="worsened")
+    cases.change(c.database, lambda _: ((), [event], ()))
+    with writing(c.database) as connection:
+        here = alert_case_event.c.business_date == day
+        connection.execute(sa.update(alert_case_event).where(here).values(at=moment))
     return moment
 
 

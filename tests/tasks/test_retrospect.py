@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tasks import settings
+from tasks.again import view_of
 from tasks.calendars import ONE_DAY, Week, Window
 from tasks.connections import Connections
 from tasks.content.mix import Wanted
@@ -18,6 +19,7 @@ from tasks.errors import ConfigurationError
 from tasks.measure import plan_of
 from tasks.opsdb import alerts, decisions, outcomes
 from tasks.records import (
+    Account,
     Aged,
     AlertRow,
     Cell,
@@ -31,8 +33,8 @@ from tasks.records import (
     Shift,
     Verdict,
 )
-from tasks.retell import told_week, view_of
-from tasks.retrospect import _growth, _limits, _shifts, _steps, _wanted, retrospective, week_of
+from tasks.retell import told_week
+from tasks.retrospect import _growth, _ids_by_name, _limits, _shifts, _steps, _wanted, retrospective, week_of
 
 MONDAY = dt.date(2026, 7, 20)
 SUNDAY = dt.date(2026, 7, 26)
@@ -284,7 +286,8 @@ def test_a_week_is_told_with_what_was_published_in_it_and_the_week_before(story:
         0.05,
         105 / 2310,
     )
-    assert {i.item_id for i in found.unlabelled} == {"sunday", "elsewhere"}
+    assert {i.item_id for i in found.unlabelled} == {"before", "sunday", "elsewhere"}, "30 days, as the mix"
+    assert found.mixes[0].total == 1, "one of these four is labelled"
     assert (found.production.items, found.production.cycle_days) == (4, 4.0)
     assert {i.item_id for i in found.meeting.planned} == {"after", "R2"}
     assert {(v.member, v.call, v.reason) for v in found.verdicts if v.dimension == "template"} == {
@@ -305,6 +308,36 @@ def test_one_account_is_told_by_itself(story: Connections) -> None:
     assert found.chosen == ("oa_two",)
 
 
+def test_the_register_may_call_an_account_by_its_name(c: Connections) -> None:
+    place = {"channel": "oa", "title": "标题", "kept_in": "files"}
+    full(
+        c,
+        "fct_content_item",
+        [
+            {"content_id": "R1", "account": "品牌服务号", "publish_date": MONDAY, **place},
+            {"content_id": "R2", "account": "品牌服务号 ", "publish_date": SUNDAY + ONE_DAY, **place},
+            {"content_id": "R3", "account": "oa_main", "publish_date": MONDAY, **place},
+            {"content_id": "R4", "account": "品牌视频号", "publish_date": MONDAY, **place},
+            {"content_id": "R5", "account": "外部合作号", "publish_date": MONDAY, **place},
+        ],
+    )
+    found = of_week(c, THIS, BEFORE, "oa_main")
+    assert [(i.item_id, i.account_id) for i in found.items] == [("R1", "oa_main"), ("R3", "oa_main")]
+    assert [i.item_id for i in found.meeting.planned] == ["R2"]
+    told = {i.item_id: i.account_id for i in of_week(c).items}
+    assert (told["R4"], told["R5"]) == ("channels_main", "外部合作号")
+
+
+def test_a_name_that_two_accounts_have_or_that_is_another_ones_id_names_nobody() -> None:
+    def account(account_id: str, name: str) -> Account:
+        return Account(
+            account_id=account_id, kind="official_account", name=name, app_id="wx", secret="S", base_url="h"
+        )
+
+    known = [account("a", "甲"), account("b", "乙"), account("c", "乙"), account("d", "a")]
+    assert _ids_by_name(known) == {"甲": "a"}
+
+
 def test_a_past_week_is_told_beside_a_later_one(story: Connections) -> None:
     found = of_week(story, Week(2026, 26), Week(2026, 31))
     assert [i.item_id for i in found.items] == ["old"]
@@ -322,6 +355,7 @@ def test_alerts_and_decisions_of_the_week_reach_the_meeting(story: Connections) 
         )
     found = of_week(story)
     assert [(row.metric_id, row.owner) for row in found.meeting.alerts] == [("oa_open_rate", "内容组负责人")]
+    assert found.meeting.judged == 2
     assert [d.decision_id for d in found.meeting.decided] == ["D-1"], (
         "what was decided later is not the week's"
     )

@@ -73,20 +73,33 @@ def _steps(steps: Sequence[Step], worst: Step | None, w: Words, language: str) -
     most = max((step.count or 0.0 for step in steps), default=0.0)
     return tuple(
         FunnelStep(
-            # Grey beside a usual rate: known, but nothing that can break.
-            chip=None if step.level is Level.grey and step.usual is not None else chip(step.level, w),
+            # Grey beside a usual rate: known, but nothing that can break; unless days of it are missing.
+            chip=None
+            if step.level is Level.grey and step.usual is not None and not step.unknown_days
+            else chip(step.level, w),
             name=said(names.STEPS, step.name, language),
             count=figures.amount(step.count, language, 0 if (step.count or 0) >= 100 else 1),
             rate=figures.share(step.rate),
             usual=figures.share(step.usual),
             planned=figures.share(step.planned),
             lost=lost(step, w, language),
+            note=_unknown(step, w),
             is_approx=step.is_approx,
             is_broken=step is worst,
             width=math.log1p(max(step.count or 0.0, 0.0)) / math.log1p(most) if most > 0 else 0.0,
         )
         for step in steps
     )
+
+
+def _unknown(step: Step, w: Words) -> str:
+    """Which data the step lacks, so that nothing is judged."""
+    if not step.unknown_days:
+        return ""
+    what = w["sources_opens" if step.name == "mp_click" else "sources_visitors"]
+    if step.name == "repeat":
+        what = w["sources_any"]
+    return w["unknown_days"].format(n=step.unknown_days, what=what)
 
 
 def changes(story: Retrospective, w: Words, language: str) -> tuple[Change, ...]:

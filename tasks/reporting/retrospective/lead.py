@@ -87,7 +87,9 @@ def broke(story: Retrospective, w: Words, language: str) -> str:
 
 def worst(story: Retrospective) -> Level:
     """The colour of the verdict: the worst of a stop, the broken step, the mix and the plan; grey knowing nothing."""
-    if not any((story.verdicts, story.funnel, story.mixes, story.meeting.alerts)):
+    levels = [*(step.level for step in story.funnel), *(mix.level for mix in story.mixes)]
+    is_compared = any(verdict.low is not None for verdict in story.verdicts)
+    if not (is_compared or story.meeting.alerts or any(level is not Level.grey for level in levels)):
         return Level.grey
     step = flow.broken(story.funnel)
     return flow.worst_level(
@@ -113,9 +115,11 @@ def tiles(story: Retrospective, metrics: Mapping[str, Metric], w: Words, languag
 def _funnel(story: Retrospective, w: Words, language: str) -> Tile:
     step = flow.broken(story.funnel)
     if step is None:
-        is_known = any(one.usual is not None for one in story.funnel)
-        level = Level.green if is_known else Level.grey
-        key = "no_break" if is_known else "no_funnel"
+        whole = [one for one in story.funnel if not one.content_type]
+        level = Level.green if any(one.level is not Level.grey for one in whole) else Level.grey
+        key = "no_break" if level is Level.green else "no_funnel"
+        if level is Level.grey and any(one.unknown_days for one in whole):
+            key = "half_funnel"
         return Tile(chip(level, w), w["tile_funnel"], w[key], w[f"{key}_text"], "funnel")
     name, rate, usual = (
         said(names.STEPS, step.name, language),
@@ -165,9 +169,11 @@ def _cost(story: Retrospective, w: Words) -> Tile:
 def _plan(story: Retrospective, metrics: Mapping[str, Metric], w: Words, language: str) -> Tile:
     alerts = listing.ranked(story.meeting.alerts)
     if not alerts:
-        # Nothing arrived that day, so nothing was judged: that is no good news.
-        level, key = (Level.green, "plan_fine") if story.trust.due else (Level.grey, "plan_unknown")
-        text = w[f"{key}_text"].format(date=figures.short_date(story.last, w))
+        n, date = story.meeting.judged, figures.short_date(story.last, w)
+        # Where nothing was judged, no red is no good news.
+        level, key = (Level.green, "plan_fine") if n else (Level.grey, "plan_unknown")
+        said_of = f"{key}_text" if n or story.trust.due else "plan_no_data_text"
+        text = w[said_of].format(date=date, n=figures.number(n))
         return Tile(chip(level, w), w["tile_plan"], w[key], text, "meeting")
     counted = {level.value: sum(one.level is level for one in alerts) for level in (Level.red, Level.orange)}
     figure = w["plan_figure"].format(**counted)

@@ -43,7 +43,9 @@ def items(story: Retrospective, w: Words, language: str) -> tuple[ItemRow, ...]:
 
 def _item(story: Retrospective, item: ContentItem, is_unlabelled: bool, w: Words, language: str) -> ItemRow:
     reached = [aged for aged in item.ages if aged.is_mature]
-    at = reached[-1] if reached else Aged(0, False)
+    told_of = [aged for aged in reached if aged.readers is not None]
+    # The newest age may have no figures of its own, e.g. a failed day: then those of the age before are what is known.
+    at = (told_of or reached or [Aged(0, False)])[-1]
     delivered = figures.amount(at.delivered, language)
     if at.delivered is not None and at.is_delivered_approx:
         delivered = w["approx_mark"].format(text=delivered)
@@ -237,7 +239,7 @@ def _weekday(day: dt.date, w: Words) -> str:
 
 def to_label(story: Retrospective, w: Words) -> tuple[str, tuple[str, ...]]:
     """What is said of missing labels, and the items that miss them."""
-    total, lacking = len(story.items), story.unlabelled
+    total, lacking = len(story.labelled_over), story.unlabelled
     if not total:
         return w["labels_none"], ()
     if not lacking:

@@ -83,7 +83,8 @@ def _late(late: Agenda) -> list[Line]:
 def _tables(view: View, w: Words) -> tuple[Block, ...]:
     """What a chat leaves to the page, for readers of a mail without HTML."""
     funnels = [
-        f"{f.account} {s.name}{w['colon']}{s.count}{w['comma']}{s.rate}{w['comma']}{w['usual']} {s.usual}"
+        f"{f.account} {s.name}{w['in_brackets'].format(text=s.note) if s.note else ''}{w['colon']}"
+        f"{s.count}{w['comma']}{s.rate}{w['comma']}{w['usual']} {s.usual}"
         for f in view.funnels
         if not f.content
         for s in f.steps

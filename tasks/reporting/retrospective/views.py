@@ -108,6 +108,8 @@ class FunnelStep:
     usual: str
     planned: str
     lost: str
+    note: str
+    """Which data it lacks; empty when it has all."""
     is_approx: bool
     is_broken: bool
     width: float

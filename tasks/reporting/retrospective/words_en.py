@@ -30,6 +30,8 @@ EN: Words = {
     "no_break_text": "Every step is within its usual range",
     "no_funnel": "Unknown",
     "no_funnel_text": "No funnel to compare: usual takes 4 weeks of figures",
+    "half_funnel": "Unknown",
+    "half_funnel_text": "Some days of the week lack Mini Program figures; look again when they are in",
     "step_text": "“{step}” {rate}, usually {usual}",
     "fewer_orders": "about {n} orders short",
     "mix_fine": "On plan",
@@ -48,12 +50,13 @@ EN: Words = {
     "plan_figure": "{red} red, {orange} orange",
     "plan_fine": "No red, no orange",
     "plan_text": "Most urgent: {name}",
-    "plan_fine_text": "No KPI of the plan is red or orange on {date}",
+    "plan_fine_text": "KPIs of the plan with a level on {date}: {n}, none of them red or orange",
     "plan_unknown": "Cannot say",
-    "plan_unknown_text": "No data was due for {date}",
+    "plan_unknown_text": "On {date} no KPI of the plan had a level: incomplete data, a young pace line, or not judged",
+    "plan_no_data_text": "No data was due for {date}",
     "calls": "Kill, keep or test more",
     "calls_note": "Content of the last {weeks} weeks at 7 days, against the account's other content; "
-    "what belongs to a template already called no longer counts; "
+    "what belongs to a template already told apart no longer counts; "
     "all calls of a week together err in at most 5 %",
     "kills": "Kill",
     "keeps": "Keep",
@@ -110,7 +113,7 @@ EN: Words = {
     "topics_made_note": "in 30 days",
     "made_planned": "planned {expected} · {level}",
     "unlabelled_share": "Without a type",
-    "unlabelled_note": "30 days, the type alone (labels to fill in: this week, three labels); "
+    "unlabelled_note": "30 days, the type alone (labels to fill in: three labels); "
     "beyond 5 % the mix is not judged",
     "cycle_missing": "known once the content register holds brief dates",
     "sameness": "The same thing again",
@@ -139,6 +142,10 @@ EN: Words = {
     "lost_text": "{orders} orders · {money}",
     "lost_orders": "{orders} orders",
     "is_broken": "Broke here",
+    "unknown_days": "missing on {n} of the days: {what}",
+    "sources_opens": "opens by source of the Mini Program",
+    "sources_visitors": "visitors by source of the Mini Program",
+    "sources_any": "visit sources of the Mini Program",
     "funnel_by_type": "By content type",
     "no_funnels": "No funnel: connect the Official Account or import the sends.",
     "changes": "What changed and why",
@@ -256,10 +263,10 @@ EN: Words = {
     "alert_text": "{actual}, expected {expected}",
     "open_actions": "Other actions not due yet: {n}",
     "labels": "Labels to fill in",
-    "labels_text": "{n} of {total} items ({share}) lack a type, a layer or a template: "
+    "labels_text": "{n} of {total} items of 30 days ({share}) lack a type, a layer or a template: "
     "listed in the mail's attachment and on the page",
-    "labels_fine": "All {total} items of the week are labelled.",
-    "labels_none": "Nothing was published, nothing to label.",
+    "labels_fine": "All {total} items of 30 days are labelled.",
+    "labels_none": "Nothing was published in 30 days, nothing to label.",
     "labels_hint": "Import the filled list as the content register and run the week again.",
     "notes": "Definitions and approximations",
     "notes_hint": "how the calls are made, and what is approximate",
@@ -284,7 +291,8 @@ NOTES = (
     ("Typical rate", "The rate of a typical post: geometric mean of the posts' rates, weighted by how sure each is; "
      "not interactions ÷ readers of all."),
     ("Interval and call", "The interval holds how posts differ by themselves. Below 3 posts or 2,000 readers nothing "
-     "is decided; a kill needs a typical rate below 0.8 of the baseline and the whole interval below it. Intervals "
+     "is decided; a kill needs a typical rate below 0.8 of the baseline and the whole interval below it; what is "
+     "surely below by less than a fifth is tested on, and its posts no longer count beside the others. Intervals "
      "hold at the joint risk of 5 % of all calls of the week, not at 95 % each."),
     ("Needs", "So many more posts would probably tell, if the rate stays; where the gap is too small, more will "
      "hardly tell; what is decided needs none."),

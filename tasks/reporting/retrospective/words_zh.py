@@ -30,6 +30,8 @@ ZH: Words = {
     "no_break_text": "各步都在自己的常态之内",
     "no_funnel": "看不出",
     "no_funnel_text": "没有可比的漏斗数据：常态要至少 4 周",
+    "half_funnel": "看不出",
+    "half_funnel_text": "本周有几天缺小程序数据，补齐后再看",
     "step_text": "「{step}」{rate}，常态 {usual}",
     "fewer_orders": "约少 {n} 单",
     "mix_fine": "在计划内",
@@ -48,11 +50,12 @@ ZH: Words = {
     "plan_figure": "{red} 红 {orange} 橙",
     "plan_fine": "没有红橙",
     "plan_text": "最要紧：{name}",
-    "plan_fine_text": "{date} 的计划指标没有红色和橙色",
+    "plan_fine_text": "{date} 有结论的 {n} 项计划指标里没有红色和橙色",
     "plan_unknown": "无法判断",
-    "plan_unknown_text": "{date} 没有应到的数据",
+    "plan_unknown_text": "{date} 没有一项计划指标有结论：数据不全、计划线刚开始，或当天没有判过",
+    "plan_no_data_text": "{date} 没有应到的数据",
     "calls": "停止、保留还是再测",
-    "calls_note": "近 {weeks} 周满 7 天的内容，与同一账号的其他内容比；已有结论的模板，其文章不再算进其余；"
+    "calls_note": "近 {weeks} 周满 7 天的内容，与同一账号的其他内容比；已分出高低的模板，其文章不再算进其余；"
     "整周所有结论合计错判不超过 5 %",
     "kills": "停止",
     "keeps": "保留",
@@ -109,7 +112,7 @@ ZH: Words = {
     "topics_made_note": "近 30 天",
     "made_planned": "计划 {expected} · {level}",
     "unlabelled_share": "未标注类型",
-    "unlabelled_note": "近 30 天，只看类型（「待补标签」按本周、三个标签算）；超过 5 % 结构就不作判断",
+    "unlabelled_note": "近 30 天，只看类型（「待补标签」按三个标签算）；超过 5 % 结构就不作判断",
     "cycle_missing": "导入「内容登记」的需求日期后可知",
     "sameness": "内容同质化",
     "sameness_quiet": "已检查前三个整月：没有哪种内容一直占到一半，而粉丝净增率又逐月下降。",
@@ -132,6 +135,10 @@ ZH: Words = {
     "lost_text": "{orders} 单 · {money}",
     "lost_orders": "{orders} 单",
     "is_broken": "断在这里",
+    "unknown_days": "缺 {n} 天{what}",
+    "sources_opens": "小程序访问来源的次数",
+    "sources_visitors": "小程序访问来源的人数",
+    "sources_any": "小程序访问来源",
     "funnel_by_type": "按内容类型",
     "no_funnels": "没有漏斗数据：接入公众号或导入群发数据。",
     "changes": "什么变了，为什么",
@@ -244,9 +251,9 @@ ZH: Words = {
     "alert_text": "实际 {actual}，应达 {expected}",
     "open_actions": "另有 {n} 项行动未到期",
     "labels": "待补标签",
-    "labels_text": "{n}/{total} 篇（{share}）缺少类型、层级或模板，列表在邮件附件与完整页面",
-    "labels_fine": "本周 {total} 篇都有标签。",
-    "labels_none": "本周没有内容，无需标注。",
+    "labels_text": "近 30 天 {n}/{total} 篇（{share}）缺少类型、层级或模板，列表在邮件附件与完整页面",
+    "labels_fine": "近 30 天 {total} 篇都有标签。",
+    "labels_none": "近 30 天没有内容，无需标注。",
     "labels_hint": "把补好的表按「内容登记」模板导入，重跑本周即可。",
     "notes": "口径与近似",
     "notes_hint": "结论怎么来的、哪些是近似值",
@@ -270,7 +277,8 @@ ZH: Words = {
 NOTES = (
     ("典型比率", "一篇典型内容的比率：各篇比率的几何平均，按确定程度加权；所以不等于总互动 ÷ 总阅读。"),
     ("区间与结论", "区间包含文章之间本来的差异。"
-     "不足 3 篇或 2,000 阅读人数不下结论；典型比率低于基线的 0.8 倍、且整个区间都在基线之下才停止。"
+     "不足 3 篇或 2,000 阅读人数不下结论；典型比率低于基线的 0.8 倍、且整个区间都在基线之下才停止；"
+     "确定低于基线、但低得不到两成的再测，其文章也不再算进其余。"
      "区间按整周所有结论合计 5 % 的错判风险放宽，不是各自的 95 %。"),
     ("还需几篇", "按现在的比率再发这么多篇，大概就能分出来；差别很小时再发也难分出；已有结论的不写。"),
     ("访问与订单", "没有接口说每篇文章带来多少访问和订单：按各篇当天阅读占比分摊，为近似值。"

@@ -188,7 +188,7 @@ def production(story: Retrospective, metrics: Mapping[str, Metric], language: st
 
 
 def to_label(story: Retrospective, language: str) -> Sheet:
-    """The items that lack a type, a layer or a template."""
+    """The items of 30 days that lack a type, a layer or a template."""
     comma = ", " if language == "en" else "、"
     return sheet(
         language,

@@ -12,8 +12,10 @@ OUTCOMES = {
     "right": ("对了", "right"),
     "wrong": ("错了", "wrong"),
 }
-DECIDED = ("上周决策", "last week's")
-DUE = ("待复核", "to review")
+DUE = ("该复核的决策", "Decisions to review")
+DECIDED_BEFORE = ("上周的决策与结果", "Last week's decisions, and what became of them")
+DECIDED = ("本周的决策", "This week's decisions")
+"""The points of the agenda, as the page calls them."""
 OVERDUE = ("逾期", "overdue")
 OPEN = ("未到期", "not due yet")
 
@@ -40,8 +42,9 @@ def reds(story: Retrospective, metrics: Mapping[str, Metric], language: str) -> 
 
 
 def decisions(story: Retrospective, language: str) -> Sheet:
-    """Last week's decisions with their outcome, and those that wait for one."""
+    """Decisions that wait for their outcome, last week's with theirs, and this week's."""
     held, en = story.meeting, language == "en"
+    agenda = ((DUE, held.due), (DECIDED_BEFORE, held.decided_before), (DECIDED, held.decided))
     return sheet(
         language,
         ("决策", "Decisions"),
@@ -55,7 +58,7 @@ def decisions(story: Retrospective, language: str) -> Sheet:
                 state[en], one.decided_on, one.title, one.decided_by, one.expected_effect,
                 "\n".join(one.evidence), said(OUTCOMES, one.outcome.value, language), one.reviewed_on,
             )
-            for state, listed in ((DUE, held.due), (DECIDED, held.decided))
+            for state, listed in agenda
             for one in listed
         ),
     )  # fmt: skip

@@ -30,13 +30,14 @@ def funnel(story: Retrospective, language: str) -> Sheet:
             ("人次", "Count", "number"), ("近似", "Approximate", "text"), ("转化率", "Rate", "share"),
             ("常态", "Usual", "share"), ("计划", "Planned", "share"), ("等级", "Level", "text"),
             ("少了多少单", "Orders lost", "number"), ("少了多少钱", "CNY lost", "cny"),
+            ("缺小程序访问来源的天数", "Days without visit sources", "count"),
         ),
         (
             (
                 account(story, s.account_id),
                 member("matrix_type", s.content_type, language) if s.content_type else ALL[language],
                 said(words.STEPS, s.name, language), s.count, yes(s.is_approx, language), s.rate, s.usual,
-                s.planned, level(s.level, language), s.lost_orders, s.lost_cny,
+                s.planned, level(s.level, language), s.lost_orders, s.lost_cny, s.unknown_days,
             )
             for s in story.funnel
         ),

@@ -20,6 +20,7 @@ from tasks.records import (
     Action,
     ActionKind,
     Aged,
+    AlertRow,
     ContentItem,
     ContentVerdict,
     Decision,
@@ -44,12 +45,13 @@ def weeks(**now: float | None) -> list[dict[str, Any]]:
     """Eight even weeks and one that may differ."""
     usual = {
         "delivered": 10_000, "session_readers": 1_000, "readers": 2_000, "mp_opens": 400, "mp_visitors": 200,
-        "orders": 20.0, "repeat_orders": 5.0, "revenue_cny": 2_000.0,
+        "orders": 20.0, "repeat_orders": 5.0, "revenue_cny": 2_000.0, "credited_readers": 2_000,
+        "days": 7, "open_days": 7, "visitor_days": 7, "order_days": 7,
     }  # fmt: skip
     found = []
     for back in range(9):
         week = MONDAY - dt.timedelta(days=7 * back)
-        place = {"week": week, "account_id": "oa_main", "content_type": "", "days": 7}
+        place = {"week": week, "account_id": "oa_main", "content_type": ""}
         found.append({**place, **usual, **(now if back == 0 else {})})
     return found
 
@@ -144,6 +146,41 @@ def test_an_unknown_figure_is_not_zero() -> None:
     assert steps["order"].rate is None
 
 
+def test_a_week_with_days_without_sources_is_not_judged_and_has_lost_nothing() -> None:
+    # Five of seven days: 280 opens of their 1,400 readers are the usual fifth, though a seventh of all 2,000.
+    some = {"open_days": 5, "visitor_days": 5, "order_days": 5, "credited_readers": 1_400}
+    steps = {s.name: s for s in funnel(weeks(**some, mp_opens=280, mp_visitors=140), MONDAY, {}, by_tens)}
+    assert steps["mp_click"].rate == steps["mp_click"].usual == pytest.approx(0.2)
+    # Half of every rate after reading: known days that are bad still say nothing of the week.
+    low = {"mp_opens": 140, "mp_visitors": 70, "orders": 3.5, "repeat_orders": 0.5, "revenue_cny": 350.0}
+    steps = {step.name: step for step in funnel(weeks(**some, **low), MONDAY, {}, by_tens)}
+    assert steps["mp_click"].rate == pytest.approx(0.1)
+    for name in ("mp_click", "order", "repeat"):
+        found = steps[name]
+        assert (found.level, found.lost_orders, found.lost_cny, found.unknown_days) == (
+            Level.grey, None, None, 2,
+        )  # fmt: skip
+    assert (steps["read"].level, steps["read"].unknown_days) == (Level.green, 0)
+
+
+def test_a_step_before_the_days_without_sources_is_judged_but_its_weight_is_unknown() -> None:
+    (read,) = fallen(weeks(session_readers=500, order_days=6, orders=18.0))
+    assert (read.name, read.level, read.lost_orders, read.lost_cny) == ("read", Level.red, None, None)
+    # Nobody opens the push: 15 orders of the 20 of whole weeks; the half weeks with 2 are none to go by.
+    rows = weeks(session_readers=0, orders=15.0, revenue_cny=1_500.0, repeat_orders=3.75)
+    for row in rows[1:4]:
+        row.update(orders=2.0, order_days=1, repeat_orders=0.5, revenue_cny=200.0)
+    assert fallen(rows)[0].lost_orders == 5
+
+
+def test_orders_of_a_day_without_visitors_are_no_share_of_the_other_days_visitors() -> None:
+    rows = weeks(visitor_days=6, mp_visitors=100)
+    steps = {step.name: step for step in funnel(rows, MONDAY, {}, by_tens)}
+    for name in ("visit", "order"):
+        assert (steps[name].rate, steps[name].level, steps[name].unknown_days) == (None, Level.grey, 1)
+    assert (steps["mp_click"].level, steps["repeat"].level) == (Level.green, Level.green)
+
+
 def test_three_weeks_are_not_usual() -> None:
     steps = funnel(weeks(orders=1.0)[:4], MONDAY, {}, by_tens)
     assert {step.level for step in steps} == {Level.grey}
@@ -210,7 +247,6 @@ def test_communities_are_told_as_sums_over_sums() -> None:
     }
     assert (found["messages_per_group_day"].now, found["messages_per_group_day"].before) == (6.0, 12.0)
     assert (found["marketing_share"].now, found["marketing_share"].level) == (0.3, Level.green)
-    assert found["members_gone"].now == 6
     assert found["active_rate"].level is Level.grey
 
 
@@ -229,8 +265,21 @@ def test_a_share_just_over_its_limit_is_yellow() -> None:
 
 
 def test_exits_of_a_day_that_is_unknown_are_not_counted_as_none() -> None:
-    found = {p.name: p for p in pulse([community(), community(members_gone=None)], [], {}, by_tens)}
-    assert found["members_gone"].now is None
+    week = [community(business_date=MONDAY + dt.timedelta(days=n)) for n in range(7)]
+    found = {p.name: p for p in pulse(week, [*week[:6], community(members_gone=None)], {}, by_tens)}
+    # Three of 10 groups a day leave and five join; of one day before, nobody knows who left.
+    assert (found["members_gone"].now, found["members_gone"].before) == (21, None)
+    assert (found["members_new"].now, found["members_new"].before) == (35, 35)
+    assert found["members_gone"].level is Level.grey
+
+
+def test_five_days_are_no_week_and_three_days_before_are_none_either() -> None:
+    """A day that failed has no row at all: 10 join and 5 leave every day, so nothing changed."""
+    week = [community(members_new=10, members_gone=5)] * 7
+    short = {p.name: p for p in pulse(week[:5], week, {}, by_tens)}
+    assert (short["members_new"].now, short["members_new"].before) == (None, 70)
+    before = {p.name: p for p in pulse(week, week[:3], {}, by_tens)}["members_gone"]
+    assert (before.now, before.before, before.level) == (35, None, Level.grey)
 
 
 def test_the_dearest_send_comes_first() -> None:
@@ -265,7 +314,7 @@ def test_exits_are_held_against_the_week_compared_with_beyond_chance(
     now: int, before: int | None, level: Level
 ) -> None:
     weeks = [community(members_gone=now)], [community(members_gone=before)]
-    found = {p.name: p for p in pulse(*weeks, {}, by_tens)}
+    found = {p.name: p for p in pulse(*weeks, {}, by_tens, days=1)}
     assert found["members_gone"].level is level
     assert found["members_new"].level is Level.grey
 
@@ -405,3 +454,17 @@ def test_the_meeting_tells_what_is_due_and_what_is_late(make: Callable[..., Cont
     assert [a.action_id for a in found.overdue] == ["late"]
     assert [a.action_id for a in found.open] == ["soon"]
     assert [i.item_id for i in found.planned] == ["next"]
+
+
+def test_the_meeting_knows_how_many_kpis_had_a_level() -> None:
+    def judged(metric_id: str, level: Level) -> AlertRow:
+        return AlertRow(
+            metric_id, SUNDAY, level, level, SUNDAY, "", "progress", 1.0, 1.0, 0.0, 9.0, 0.0, 0.0, 0.0, 0.0,
+            None, None, "o", "a", None, "",
+        )  # fmt: skip
+
+    alerts = [judged(level.value, level) for level in Level]
+    held = meeting([], [], [], iter(alerts), SUNDAY)
+    assert ({alert.metric_id for alert in held.alerts}, held.judged) == ({"red", "orange"}, 4)
+    young = meeting([], [], [], [judged("aov", Level.grey)], SUNDAY)
+    assert (young.alerts, young.judged) == ((), 0)

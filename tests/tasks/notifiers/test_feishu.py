@@ -190,3 +190,17 @@ def test_what_a_reader_can_do_stands_last_and_only_on_the_web(message):
         f"[看]({message.link})",
         "[确认 &#91;1&#93;](https://ui.example/run?n=1)",
     ]
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_burst_that_feishu_calls_a_bad_request_may_be_tried_again(web, message, status):
+    busy = web(lambda *_: (status, b'{"code":9499,"msg":"too many request","data":{}}', {}))
+    with pytest.raises(RateLimited) as caught:
+        Feishu(lambda name: "" if name.endswith("_SIGN") else f"{busy.base}/x").send(message, "BOT", key="k")
+    assert (caught.value.code, caught.value.wait_seconds) == ("9499", 60)
+
+
+def test_a_refusal_with_http_400_says_what_feishu_said_of_it(web, message):
+    dead = web(lambda *_: (400, b'{"code":19001,"msg":"param invalid"}', {}))
+    with pytest.raises(BadCredential, match="the bot was removed from the group"):
+        Feishu(lambda name: "" if name.endswith("_SIGN") else f"{dead.base}/x").send(message, "BOT", key="k")

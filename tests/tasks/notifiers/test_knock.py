@@ -81,3 +81,9 @@ def test_a_mail_server_that_is_not_there_or_not_set_or_not_secured_is_told_apart
         Mail("", sender="ops@brand.example").knock()
     with MailSink(tmp_path) as sink, pytest.raises(ConfigurationError):
         server(sink.port, security="starttls").knock()
+
+
+def test_a_living_bot_that_refuses_with_http_400_is_no_dead_address(web):
+    living = web(lambda *_: (400, b'{"code":9499,"msg":"Bad Request","data":{}}', {}))
+    knock("feishu", "FEISHU_OPS", lambda name: "" if name.endswith("_SIGN") else f"{living.base}/hook/x", 2)
+    assert len(living.seen) == 1

@@ -103,6 +103,37 @@ def test_a_week_of_which_nothing_is_known_is_grey_and_says_what_to_do():
     assert "绿" not in text
 
 
+def test_a_week_in_which_nothing_can_be_decided_is_grey_not_green():
+    """Every part is there, as on a new installation, and none of them is known."""
+    few = [v for v in VERDICTS if v.reason == "few_posts"]
+    unknown = {
+        "mixes": tuple(replace(m, items=0, total=0, share=None, level=Level.grey) for m in MIXES),
+        "funnel": tuple(replace(s, level=Level.grey, usual=None, lost_orders=None) for s in FUNNEL),
+        "verdicts": (), "sends": (), "meeting": EMPTY.meeting,
+    }  # fmt: skip
+    told = tell(**unknown)
+    assert told.message.verdict.tone is Level.grey
+    assert told.verdict == "这周还没有可以下结论的内容"
+    assert tell(**{**unknown, "verdicts": few}).message.verdict.tone is Level.grey, "never compared"
+    for known in (
+        {"mixes": MIXES[:1]},
+        {"funnel": FUNNEL[1:2]},
+        {"verdicts": [v for v in VERDICTS if v.reason == "unclear"]},
+    ):
+        assert tell(**{**unknown, **known}).message.verdict.tone is Level.green, known
+    reds = replace(EMPTY.meeting, alerts=MEETING.alerts, judged=2)
+    assert tell(**{**unknown, "meeting": reds}).message.verdict.tone is Level.red
+
+
+def test_a_plan_of_which_no_kpi_was_judged_is_not_fine():
+    young = replace(EMPTY.meeting, judged=0)
+    text = seen(tell(meeting=young).page)
+    assert "计划指标 灰 无法判断 7月26日 没有一项计划指标有结论：数据不全" in text
+    assert "no KPI of the plan had a level" in seen(tell("en", meeting=young).page)
+    fine = seen(tell(meeting=replace(young, judged=12)).page)
+    assert "计划指标 绿 没有红橙 7月26日 有结论的 12 项计划指标里没有红色和橙色" in fine
+
+
 def test_a_call_shows_rate_interval_baseline_effect_size_and_reason():
     text = section(tell().page, "calls")
     for words in (
@@ -155,6 +186,13 @@ def test_a_funnel_without_history_is_not_called_fine():
     text = seen(tell(funnel=young).page)
     assert "没有断点" not in text
     assert "常态要至少 4 周" in text
+
+
+def test_a_funnel_with_missing_days_is_not_called_fine():
+    partial = [replace(step, level=Level.grey, unknown_days=2) for step in FUNNEL]
+    text = seen(tell(funnel=partial).page)
+    assert "没有断点" not in text
+    assert "本周有几天缺小程序数据" in text
 
 
 def test_a_funnel_of_several_accounts_says_whose_step_broke():
@@ -257,6 +295,30 @@ def test_visitors_per_opening_carry_no_level():
     assert "访客（每次进入的访客） 近似值 1,180 84 % 85 % — —" in text
     young = [replace(step, usual=None) for step in FUNNEL]
     assert "访客（每次进入的访客） 近似值 1,180 84 % — — 灰 —" in section(tell(funnel=young).page, "funnel")
+
+
+def test_a_step_that_lacks_days_is_grey_and_says_which_data_are_missing():
+    told = tell(
+        funnel=[
+            replace(step, level=Level.grey, lost_orders=None, lost_cny=None, unknown_days=2)
+            if step.name in ("mp_click", "order")
+            else step
+            for step in FUNNEL
+        ]
+    )
+    text = section(told.page, "funnel")
+    assert "点进小程序 近似值 缺 2 天小程序访问来源的次数 1,404 6 % 6.1 % 9 % 灰 —" in text
+    assert "下单 近似值 缺 2 天小程序访问来源的人数 47 4 % 6.6 % — 灰 —" in text
+    assert "灰 点进小程序 缺 2 天小程序访问来源的次数 1,404" in seen(told.mail)
+    assert "点进小程序（缺 2 天小程序访问来源的次数）：1,404" in told.message.plain
+    assert "漏斗断在" not in told.verdict
+
+
+def test_an_item_whose_newest_age_nobody_told_shows_the_age_before():
+    some = replace(ITEMS[0], ages=(*ITEMS[0].ages[:2], Aged(7, True)))
+    assert "3,900 5,200 — 第 3 天 52,000 8 % 5 % 3 % 42 %" in section(tell(items=(some,)).page, "items")
+    none = replace(ITEMS[0], ages=(Aged(1, True), Aged(3, True), Aged(7, False)))
+    assert "— — 未到 第 3 天 — —" in section(tell(items=(none,)).page, "items")
 
 
 def test_a_week_of_some_accounts_says_what_is_of_all():
@@ -387,7 +449,19 @@ def test_missing_labels_are_counted_and_listed():
     text = section(tell().page, "labels")
     assert "1/5 篇（20 %）缺少类型、层级或模板" in text
     assert "7月26日 周末快闪：到店即送小样 (A0004)" in text
-    assert "本周 4 篇都有标签" in section(tell(items=(*ITEMS[:3], ITEMS[4])).page, "labels")
+    assert "近 30 天 4 篇都有标签" in section(tell(items=(*ITEMS[:3], ITEMS[4])).page, "labels")
+
+
+def test_labels_that_earlier_weeks_lack_are_listed_because_the_mix_counts_them():
+    labelled = (*ITEMS[:3], ITEMS[4])
+    older = replace(
+        ITEMS[0], item_id="A0100", title="三周前的一篇", publish_date=dt.date(2026, 7, 3), labels={}
+    )
+    told = tell(items=labelled, month=(older, *labelled))
+    text = section(told.page, "labels")
+    assert "近 30 天 1/5 篇（20 %）缺少类型、层级或模板" in text
+    assert "7月3日 三周前的一篇 (A0100)" in text
+    assert "近 30 天 1/5 篇" in told.text
 
 
 def test_doubts_and_late_data_are_told_at_the_top_and_in_full_at_the_end():

@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from tasks.records import Aged, ContentItem, Retrospective
+from tasks.records import Aged, ContentItem, DecisionOutcome, Retrospective
+from tasks.reporting.retrospective.words import words
 from tasks.reporting.retrospective_workbook import LONGEST, workbook
-from tests.tasks.reporting.sample_week import EMPTY, ITEMS, METRICS, WEEK
+from tests.tasks.reporting.sample_week import EMPTY, ITEMS, MEETING, METRICS, WEEK
 
 NAMES = {
     "zh-CN": [
@@ -152,7 +153,7 @@ def test_the_meeting_next_weeks_plan_and_production_are_sheets() -> None:
     told = tables(WEEK)
     assert [row[:2] for row in told["红橙指标"][1:]] == [["打开率", "橙"], ["忠诚用户", "红"]]
     assert [(row[0], row[2], row[6]) for row in told["决策"][1:]] == [
-        ("待复核", "好物清单改为每周一篇", "待定"), ("上周决策", "停发午后的推送", "对了"),
+        ("该复核的决策", "好物清单改为每周一篇", "待定"), ("本周的决策", "停发午后的推送", "对了"),
     ]  # fmt: skip
     assert told["行动"][1][:4] == ["逾期", "把两名编辑调到用户共创栏目", "打开率", "陈一鸣"]
     assert (told["下周计划"][1][0], told["下周计划"][1][2]) == (
@@ -164,6 +165,31 @@ def test_the_meeting_next_weeks_plan_and_production_are_sheets() -> None:
     ]  # fmt: skip
     assert told["待补标签"][1][0] == "A0004"
     assert told["待补标签"][1][5] == "金字塔层级、模板"
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_last_weeks_decisions_and_this_weeks_are_called_as_on_the_page(language: str) -> None:
+    wrong = replace(
+        MEETING.decided[0],
+        title="加发早间推送",
+        decided_on=dt.date(2026, 7, 14),
+        outcome=DecisionOutcome.wrong,
+    )
+    told = tables(replace(WEEK, meeting=replace(MEETING, decided_before=(wrong,))), language)
+    page = words(language)
+    assert [(row[0], row[2]) for row in told[NAMES[language][12]][1:]] == [
+        (page["agenda_due"], "好物清单改为每周一篇"),
+        (page["agenda_decided_before"], "加发早间推送"),
+        (page["agenda_decided"], "停发午后的推送"),
+    ]
+    assert told[NAMES[language][12]][2][6] == {"zh-CN": "错了", "en": "wrong"}[language]
+
+
+def test_labels_that_earlier_weeks_lack_are_on_the_list_to_fill_in() -> None:
+    older = replace(ITEMS[0], item_id="A0100", publish_date=dt.date(2026, 7, 3), labels={})
+    told = tables(replace(WEEK, month=(older, *ITEMS)))["待补标签"]
+    assert [row[0] for row in told[1:]] == ["A0100", "A0004"]
+    assert told[1][5] == "内容类型、金字塔层级、模板"
 
 
 @pytest.mark.parametrize(

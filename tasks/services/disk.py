@@ -1,6 +1,7 @@
 """How much room the data has, and how fast it fills."""
 
 import datetime as dt
+import os
 import shutil
 import stat
 import statistics
@@ -50,11 +51,13 @@ def disk(folder: Path, now: dt.datetime) -> Disk:
 
 
 def _files(folder: Path) -> Iterable[tuple[int, float]]:
-    """Size and time of the last change of every file; those that vanish meanwhile are left out."""
-    for file in folder.rglob("*"):
-        try:
-            seen = file.lstat()
-        except FileNotFoundError:
-            continue
-        if stat.S_ISREG(seen.st_mode):
-            yield seen.st_size, seen.st_mtime
+    """Size and time of the last change of every file; files and folders that vanish meanwhile are left out."""
+    # Unlike Path.rglob it does not mind a folder that is gone when its turn comes.
+    for here, _, names in os.walk(folder):
+        for name in names:
+            try:
+                seen = Path(here, name).lstat()
+            except FileNotFoundError:
+                continue
+            if stat.S_ISREG(seen.st_mode):
+                yield seen.st_size, seen.st_mtime

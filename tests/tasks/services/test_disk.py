@@ -1,5 +1,7 @@
 import datetime as dt
 import os
+import shutil
+import threading
 from pathlib import Path
 
 from tasks.services.disk import disk
@@ -37,3 +39,23 @@ def test_a_folder_that_is_not_there_yet_is_measured_where_it_will_be(tmp_path: P
     seen = disk(tmp_path / "not" / "yet", NOW)
     assert seen.free > 0
     assert seen.used == 0
+
+
+def test_folders_that_come_and_go_while_it_looks_do_not_end_the_look(tmp_path: Path) -> None:
+    written(tmp_path, "stays", UNIT, 1)
+    done = threading.Event()
+
+    def come_and_go() -> None:
+        while not done.is_set():
+            for n in range(50):
+                (tmp_path / f"table{n}" / "_delta_log").mkdir(parents=True)
+            for n in range(50):
+                shutil.rmtree(tmp_path / f"table{n}")
+
+    other = threading.Thread(target=come_and_go)
+    other.start()
+    try:
+        assert {disk(tmp_path, NOW).used for _ in range(100)} == {UNIT}
+    finally:
+        done.set()
+        other.join()

@@ -1,15 +1,15 @@
--- Each item of content, with its labels.
+-- Each item of content, with its labels, and the article or video it became.
 -- key       : content_id
 -- partition : -
 -- slice     : -
--- source    : sql/staging/fct_content_item.sql
+-- source    : sql/marts/fct_content_item.sql
 create table fct_content_item (
     content_id      text,           -- unique in the register
     title           text,           -- as told
     channel         text,           -- oa, channels, mp, community, moments or other
     account         text,           -- account_id or name of the account it was published by
-    article_id      text,           -- of an article: message _ index, to join its figures; else null
-    video_id        text,           -- of a Channels video: to join its figures; else null
+    article_id      text,           -- of an article: message _ index, to join its figures; as told or found, else null
+    video_id        text,           -- of a Channels video: to join its figures; as told or found, else null
     matrix_type     text,           -- label of the content matrix, null when not labelled
     pyramid_layer   text,           -- label of the content pyramid, null when not labelled
     is_original     boolean,        -- null when not labelled

@@ -46,8 +46,6 @@
 --          visits, orders and revenue of an article are estimates: nobody tells them per article
 --          a day whose visits nobody told credits no orders: an age with such a day has none, but may have mp_clicks
 --          two rows of the register that name the same article or video are one item: the first content_id's labels
---          a row planned without the id of what became of it is linked by channel, account, publication date and title,
---          when exactly one fits on either side; an account that is no id of ours may be a name and fits any
 --          a video's figures are those of the first export between its day and two days later
 --          an article's hour is known only from the register or from an export that tells a clock
 
@@ -59,25 +57,17 @@ ages(day_n) as (
 
 ),
 
-register as (
-
-    select
-        *,
-        coalesce(article_id, video_id) as figures_of
-
-    from fct_content_item
-
-    where publish_date is not null
-
-),
-
 labelled as (
 
     select
         *,
-        row_number() over (partition by coalesce(figures_of, content_id) order by content_id) as place
+        coalesce(article_id, video_id) as figures_of,
+        row_number() over (
+            partition by coalesce(article_id, video_id, content_id)
+            order by content_id
+        ) as place
 
-    from register
+    from fct_content_item
 
 ),
 
@@ -176,83 +166,11 @@ videos as (
 
 ),
 
-published as (
+with_figures as (
 
     select * from articles
     union all
     select * from videos
-
-),
-
-known_accounts as (
-
-    select account_id from fct_oa_article_day
-    union
-    select account_id from fct_channels_video
-
-),
-
-planned as (
-
-    select
-        *,
-        nullif(trim(title), '') as planned_title
-
-    from register
-
-    where figures_of is null
-
-),
-
-pairs as (
-
-    select
-        planned.content_id,
-        planned.publish_hour,
-        published.account_id,
-        published.item_id,
-        count(*) over (partition by planned.content_id) as fitting,
-        count(*) over (partition by published.account_id, published.item_id) as fitted
-
-    from planned
-
-    inner join published
-        on published.content_id is null
-        and published.channel = planned.channel
-        and published.publish_date = planned.publish_date
-        and trim(published.title) = planned.planned_title
-
-    where planned.account is null
-        or planned.account = published.account_id
-        or planned.account not in (select account_id from known_accounts)
-
-),
-
-linked as (
-
-    select * from pairs
-    where fitting = 1
-        and fitted = 1
-
-),
-
-with_figures as (
-
-    select
-        published.item_id,
-        published.channel,
-        published.account_id,
-        published.publish_date,
-        published.title,
-        published.url,
-        coalesce(published.content_id, linked.content_id) as content_id,
-        coalesce(linked.publish_hour, published.publish_hour) as publish_hour
-
-    from published
-
-    left join linked
-        on linked.account_id = published.account_id
-        and linked.item_id = published.item_id
 
 ),
 
@@ -272,9 +190,6 @@ others as (
 
     anti join with_figures
         on with_figures.item_id = labelled.figures_of
-
-    anti join linked
-        on linked.content_id = labelled.content_id
 
     where labelled.place = 1
         and labelled.publish_date >= cast($start_date as date)

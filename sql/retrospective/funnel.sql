@@ -23,7 +23,6 @@
 -- traps  : nobody tells visits and orders per article: days are credited, so every step after reading is an estimate
 --          a day without sources is in no sum after readers: fewer open_days (visitor_days, order_days) than days make
 --          the week's opens (visitors, orders) too few, so only what is known on the same days may be divided
---          a row of the register without an article's id is linked as in content_items: the one that fits the one article
 --          readers are persons per article and day: who reads two articles counts twice
 --          a push has the content type of its most opened article
 --          a push is told as it stood on its Sunday (Monday's at 7 days, Sunday's at 1), so that weeks are alike;
@@ -31,75 +30,15 @@
 
 with
 
-registered as (
-
-    select
-        article_id,
-        matrix_type
-
-    from fct_content_item
-
-    where article_id is not null
-
-),
-
-titles as (
-
-    select
-        account_id,
-        article_id,
-        publish_date,
-        max_by(trim(title), stat_date) as title
-
-    from fct_oa_article_day
-
-    where stat_date >= cast($start_date as date)
-        and stat_date < $end_date
-        and article_id not in (select article_id from registered)
-
-    group by account_id, article_id, publish_date
-
-),
-
-pairs as (
-
-    select
-        titles.article_id,
-        planned.matrix_type,
-        count(*) over (partition by planned.content_id) as fitting,
-        count(*) over (partition by titles.account_id, titles.article_id) as fitted
-
-    from titles
-
-    inner join fct_content_item as planned
-        on planned.article_id is null
-        and planned.channel = 'oa'
-        and planned.publish_date = titles.publish_date
-        and trim(planned.title) = titles.title
-
-    where planned.account is null
-        or planned.account = titles.account_id
-        or planned.account not in (select account_id from fct_oa_article_day)
-
-),
-
-labelled as (
-
-    select * from registered
-    union all
-    select article_id, matrix_type from pairs
-    where fitting = 1
-        and fitted = 1
-
-),
-
 labels as (
 
     select
         article_id,
         min(matrix_type) as content_type
 
-    from labelled
+    from fct_content_item
+
+    where article_id is not null
 
     group by article_id
 

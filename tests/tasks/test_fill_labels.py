@@ -64,7 +64,7 @@ def bring(c: Connections, tmp_path: Path) -> Callable[[str, bytes], Brought]:
 
 def week(c: Connections) -> dict[str, ContentItem]:
     """Items by title, from the register as it is now."""
-    c.lake.replace("fct_content_item", c.engine.query("staging/fct_content_item").to_pylist())
+    c.lake.replace("fct_content_item", c.engine.query("marts/fct_content_item").to_pylist())
     found = c.engine.query(
         "retrospective/content_items", start_date=DAY, end_date=DAY + dt.timedelta(days=7)
     ).to_pylist()

@@ -14,7 +14,7 @@ from deltalake.exceptions import DeltaError
 
 from tasks.errors import Busy, OpsError, UnexpectedShape
 from tasks.lake.predicates import quoted
-from tasks.lake.relations import connection_of, relation
+from tasks.lake.relations import connection_of, files_of, relation
 from tasks.lake.store import Lake
 
 SCRATCH = "_doctor"
@@ -48,7 +48,7 @@ def scratch(lake: Lake) -> float:
     try:
         write_deltalake(folder, pa.table({"mark": [mark]}), mode="overwrite", storage_options=lake._options)
         table = DeltaTable(folder, storage_options=lake._options)
-        names = ", ".join(map(quoted, table.file_uris()))
+        names = ", ".join(map(quoted, files_of(table)))
         with connection_of({"threads": 1}) as connection:
             found = connection.execute(f"select mark from read_parquet([{names}])").fetchall()
         if not local:

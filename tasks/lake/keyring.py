@@ -21,7 +21,7 @@ from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from tasks import calendars
 from tasks.errors import ConfigurationError
 from tasks.lake.members import Members, as_bytes
-from tasks.lake.relations import connection_of, relation
+from tasks.lake.relations import connection_of, files_of, relation
 from tasks.lake.store import Lake
 
 DATASET = "map_person_id"
@@ -176,7 +176,7 @@ class Keyring:
         today = calendars.business_date(calendars.now())
 
         def write(delta: DeltaTable) -> int:
-            before = self._before(delta.file_uris(), Members(named))
+            before = self._before(files_of(delta), Members(named))
             new = [int(n) for n in first[~before.has(named)]]
             if new:
                 table = pa.table(

@@ -13,7 +13,7 @@ from tasks.errors import ShortAnswer
 from tasks.lake.conform import conform, inside
 from tasks.lake.datasets import Dataset
 from tasks.lake.predicates import slice_of
-from tasks.lake.relations import connection_of, relation
+from tasks.lake.relations import connection_of, files_of, relation
 from tasks.lake.store import Lake
 
 SMALLEST = 10
@@ -49,7 +49,7 @@ def relist(
 
     def write(delta: DeltaTable) -> int:
         if not believe:
-            _hold(d, delta.file_uris(), account_id, table)
+            _hold(d, files_of(delta), account_id, table)
         write_deltalake(delta, table, mode="overwrite", predicate=slice_of(d, account_id, None))
         return int(table.num_rows)
 

@@ -1,11 +1,26 @@
 """What DuckDB reads for a dataset: the Parquet files of one version, typed as declared."""
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import unquote, urlsplit
 
 import duckdb
+from deltalake import DeltaTable
 
 from tasks.lake.datasets import MONTH, Dataset
 from tasks.lake.predicates import quoted
+
+
+def files_of(delta: DeltaTable) -> list[str]:
+    """Paths of a table's Parquet files.
+
+    delta-rs percent-encodes the folder of the table and leaves the rest as it is called on disk, so that in a folder
+    such as ``运营 数据`` none of its names would be found.
+    """
+    place = urlsplit(delta.table_uri)
+    if place.scheme != "file":
+        return delta.file_uris()
+    encoded = place.path.rstrip("/")
+    return [unquote(encoded) + uri.removeprefix(encoded) for uri in delta.file_uris()]
 
 
 def relation(dataset: Dataset, files: Sequence[str]) -> str:

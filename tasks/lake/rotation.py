@@ -24,7 +24,7 @@ from tasks.lake.datasets import Dataset
 from tasks.lake.keyring import ROTATING, Seal
 from tasks.lake.predicates import quoted
 from tasks.lake.queries import build_order
-from tasks.lake.relations import relation
+from tasks.lake.relations import files_of, relation
 from tasks.lake.store import Lake
 from tasks.lake.streams import Counted, reader
 
@@ -117,7 +117,7 @@ class Rotation:
 
         def write(delta: DeltaTable) -> int:
             with self._pairing() as connection:
-                stored = relation(d, delta.file_uris())
+                stored = relation(d, files_of(delta))
                 query = f"select t.* replace ({new}) from ({stored}) as t {joins}"
                 batches = connection.execute(query).to_arrow_reader(BATCH)
                 with Counted(conform(d, pa.Table.from_batches([b]), some=True) for b in batches) as tables:
@@ -147,7 +147,7 @@ class Rotation:
                 yield pa.table([keys, sealed, [seen for _, _, seen in made]], schema=d.schema)
 
         def write(delta: DeltaTable) -> int:
-            with Counted(tables(delta.file_uris())) as everybody:
+            with Counted(tables(files_of(delta))) as everybody:
                 write_deltalake(delta, everybody.reader(d.stored), mode="overwrite")
             return everybody.rows
 
@@ -170,7 +170,7 @@ class Rotation:
             nonlocal lost
             lost = 0
             with reader(MEMORY) as connection:
-                query = f"select * from ({relation(d, delta.file_uris())}) where fetched_date = {quoted(day)}"
+                query = f"select * from ({relation(d, files_of(delta))}) where fetched_date = {quoted(day)}"
                 batches = connection.execute(query).to_arrow_reader(BODIES)
                 mine = f"fetched_date = {quoted(day)}"
                 with Counted(anew(pa.Table.from_batches([batch])) for batch in batches) as tables:

@@ -24,7 +24,7 @@ from tasks.lake.datasets import FOLDER, Dataset, dataset, load
 from tasks.lake.members import Members
 from tasks.lake.predicates import quoted, slice_of
 from tasks.lake.raw import Cipher
-from tasks.lake.relations import relation
+from tasks.lake.relations import files_of, relation
 from tasks.lake.snapshots import BATCH, facts, hold, member, member_columns, next_state
 from tasks.lake.streams import Counted, reader
 from tasks.lake.upsert import Arriving, Upserted, upserting
@@ -164,7 +164,7 @@ class Lake:
         everybody = present if isinstance(present, Members) else Members.of(present)
 
         def write(delta: DeltaTable) -> int:
-            files = delta.file_uris()
+            files = files_of(delta)
             if not believe:
                 hold(d, files, account_id, everybody)
             with reader(SNAPSHOT_MEMORY) as connection:
@@ -302,7 +302,7 @@ class Lake:
             table = DeltaTable(self.uri(self.dataset(name).name), storage_options=self._options)
         except TableNotFoundError:
             return None, []
-        return table.version(), table.file_uris()
+        return table.version(), files_of(table)
 
     def exists(self, name: str) -> bool:
         """True when the table was ever written."""

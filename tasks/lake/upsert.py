@@ -18,7 +18,7 @@ from deltalake import ColumnProperties, DeltaTable, WriterProperties, write_delt
 from tasks.errors import UnexpectedShape
 from tasks.lake.datasets import MONTH, Dataset
 from tasks.lake.predicates import quoted
-from tasks.lake.relations import relation
+from tasks.lake.relations import files_of, relation
 from tasks.lake.streams import Counted
 
 Partitions: TypeAlias = dict[str, list[str]]
@@ -125,7 +125,7 @@ class _Work:
 
     def compare(self, delta: DeltaTable) -> Upserted:
         """Which rows the table has already, and which of them word for word."""
-        files = delta.file_uris()
+        files = files_of(delta)
         known = f" semi join upsert_all using ({self.key})" if files else ""
         self._run(
             f"create or replace temp table upsert_met as select {self.handle} "
@@ -221,7 +221,7 @@ def _files(delta: DeltaTable, partitions: Partitions) -> Sequence[str]:
         folders = {unquote(part) for part in uri.split("/")[:-1]}
         return all(folders & values for values in wanted.values())
 
-    return [uri for uri in delta.file_uris() if is_inside(uri)]
+    return [uri for uri in files_of(delta) if is_inside(uri)]
 
 
 def _of(d: Dataset, partition: str) -> str:

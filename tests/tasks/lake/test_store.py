@@ -109,6 +109,17 @@ def test_any_account_name_works_as_a_partition(lake: Lake, figures: Figures, acc
     assert days(lake, "other") == [(0, 1)]
 
 
+@pytest.mark.parametrize("folder", ["运营 数据", "it's", "50% off", "a+b #1", "a=b/c"])
+def test_the_lake_may_lie_in_any_folder(tmp_path: Path, lake: Lake, figures: Figures, folder: str) -> None:
+    there = Lake(str(tmp_path / folder), declarations=lake.declarations)
+    there.replace("land_day", [figures(0, "品牌 号"), figures(1, "品牌 号")])
+    there.replace("land_day", [figures(0, "品牌 号", followers=5)], account_id="品牌 号", window=JULY)
+    assert days(there, "品牌 号") == [(0, 5)]
+    assert all(Path(file).is_file() for file in there.files("land_day"))
+    assert there.tidy("land_day") == 0
+    assert days(there, "品牌 号") == [(0, 5)]
+
+
 def test_a_dataset_without_slice_is_replaced_whole(lake: Lake) -> None:
     lake.replace("fct_whole", [{"account_id": "a", "followers": 1, "share": None}], window=JULY)
     lake.replace("fct_whole", pa.table({"share": [0.5], "followers": [2], "account_id": ["b"]}), window=JULY)

@@ -270,22 +270,25 @@ class Bring:
         dataset = c.lake.dataset(template.dataset)
         handle = {*dataset.key, *dataset.partition, dataset.slice}
         persons.keyed(self.scratch, template, dataset.names, handle, self.choice.columns, c.keyring.many)
-        c.keyring.settle()
         waiting: list[dt.date] = []
 
         def note(first: dt.date) -> None:
             waiting.append(first)
             unbuilt.mark(c.database, first)
 
-        arriving = Arriving(
-            self.scratch.connection,
-            persons.LANDING,
-            persons.HANDLES,
-            before=note,
-            is_settled=True,
-            parts=staging.parts(self.scratch),
-        )
-        done = c.lake.upsert(dataset.name, arriving)
+        with ThreadPoolExecutor(1) as beside:
+            # The rows are written while the ids are sealed, and nobody sees the one without the other.
+            sealed = beside.submit(c.keyring.settle)
+            arriving = Arriving(
+                self.scratch.connection,
+                persons.LANDING,
+                persons.HANDLES,
+                before=note,
+                ready=sealed.result,
+                is_settled=True,
+            )
+            done = c.lake.upsert(dataset.name, arriving)
+            sealed.result()
         if waiting:
             # Once more: a build that ran meanwhile may have taken the note and not seen the rows.
             unbuilt.mark(c.database, min(waiting))

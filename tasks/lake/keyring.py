@@ -206,6 +206,8 @@ class Keyring:
         Raises:
             ConfigurationError: the mapping was sealed with another secret, or its change is not finished.
         """
+        if not files:
+            return Members()
         found = Members.read(self._rows(files, "id_key", wanted.plus(as_bytes([ROTATING]))))
         if ROTATING in found:
             raise ConfigurationError(UNFINISHED)

@@ -1,6 +1,7 @@
 """What DuckDB reads for a dataset: the Parquet files of one version, typed as declared."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import duckdb
@@ -20,7 +21,12 @@ def files_of(delta: DeltaTable) -> list[str]:
     if place.scheme != "file":
         return delta.file_uris()
     encoded = place.path.rstrip("/")
-    return [unquote(encoded) + uri.removeprefix(encoded) for uri in delta.file_uris()]
+    return [str(folder_of(delta)) + uri.removeprefix(encoded) for uri in delta.file_uris()]
+
+
+def folder_of(delta: DeltaTable) -> Path:
+    """The folder of a table of this machine."""
+    return Path(unquote(urlsplit(delta.table_uri).path))
 
 
 def relation(dataset: Dataset, files: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Many rows into a table by key, in one transaction: what a file says replaces what was said before.
 
 Not a row-wise merge: the partitions that change are written anew from the rows they keep and the rows that are new
-or different, all in DuckDB, in batches. A file that says nothing new writes nothing.
+or different, all by DuckDB. A file that says nothing new writes nothing.
 """
 
 import datetime as dt
@@ -12,20 +12,16 @@ from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 import duckdb
-import pyarrow as pa
-from deltalake import ColumnProperties, DeltaTable, WriterProperties, write_deltalake
+from deltalake import DeltaTable
 
 from tasks.errors import UnexpectedShape
 from tasks.lake.datasets import MONTH, Dataset
-from tasks.lake.predicates import quoted
+from tasks.lake.exchange import exchange, written
 from tasks.lake.relations import files_of, relation
-from tasks.lake.streams import Counted
 
 Partitions: TypeAlias = dict[str, list[str]]
 """Values of each partition column: every combination of them is meant."""
 
-BATCH = 50_000
-"""Rows on their way to the writer at once."""
 LINEAGE = "import_id"
 """Column that says where a row came from: two rows that differ in nothing else are the same."""
 
@@ -51,10 +47,8 @@ class Arriving:
     """Name of a cheaper one with at least the columns of key, partition and slice."""
     before: Callable[[dt.date], None] | None = None
     """Told the earliest business date that is about to change, before it does."""
-    parts: Sequence[str] = ("true",)
-    """Conditions: of each row exactly one holds, and of the rows for which one holds all fit in memory.
-
-    DuckDB hands out rows one after the other from one thread; a part that it may hold it makes with all it has."""
+    ready: Callable[[], object] | None = None
+    """Waited for when all is written and before anybody sees it; what it raises leaves the table as it was."""
     is_settled: bool = False
     """The caller has seen to it that no key is null or stands twice."""
 
@@ -77,17 +71,10 @@ def upserting(d: Dataset, arriving: Arriving) -> Iterator[Callable[[DeltaTable],
             touched, earliest = work.touched()
             if arriving.before is not None and earliest is not None:
                 arriving.before(earliest)
-            predicate = " and ".join(
-                f"{name} in ({', '.join(map(quoted, values))})" for name, values in touched.items()
-            )
-            with Counted(work.merged(delta, touched, arriving.parts)) as tables:
-                write_deltalake(
-                    delta,
-                    tables.reader(work.schema()),
-                    mode="overwrite",
-                    predicate=predicate,
-                    writer_properties=_properties(d),
-                )
+            with written(arriving.connection, d, delta, work.merged(delta, touched)) as come:
+                if arriving.ready is not None:
+                    arriving.ready()
+                exchange(delta, d, _files(delta, touched), come)
         return told
 
     try:
@@ -159,24 +146,16 @@ class _Work:
         self._run(f"create or replace temp table upsert_moving as {moving}")
         return self._partitions("upsert_moving"), self._one("select min(on_date) from upsert_moving")
 
-    def merged(self, delta: DeltaTable, touched: Partitions, parts: Sequence[str]) -> Iterator[pa.Table]:
-        """Everything that the touched partitions are to hold: the rows they keep, and the new ones part by part."""
-        if files := _files(delta, touched):
-            kept = f"select * from ({relation(self.d, files)}) as old"
-            # A row that stays word for word stays where it is: only what it would replace must go.
-            gone = f"(from upsert_met anti join upsert_same using ({self.key}))"
-            old = self._placed(kept + self._but(gone, self.met - self.same))
-            for batch in self.connection.execute(old).to_arrow_reader(BATCH):
-                yield pa.Table.from_batches([batch])
-        for part in parts:
-            new = f"select {self.columns} from (from {self.rows} where {part}) as new"
-            yield self.connection.sql(
-                self._placed(new + self._but("upsert_same", self.same))
-            ).to_arrow_table()
-
-    def schema(self) -> pa.Schema:
-        """Of what is merged."""
-        return self.connection.sql(self._placed(f"{relation(self.d, [])} limit 0")).to_arrow_table().schema
+    def merged(self, delta: DeltaTable, touched: Partitions) -> str:
+        """SQL of everything that the touched partitions are to hold: the rows they keep, and the new ones."""
+        new = f"select {self.columns} from {self.rows} as new" + self._but("upsert_same", self.same)
+        files = _files(delta, touched)
+        if not files:
+            return self._placed(new)
+        # A row that stays word for word stays where it is: only what it would replace must go.
+        gone = f"(from upsert_met anti join upsert_same using ({self.key}))"
+        kept = f"select * from ({relation(self.d, files)}) as old" + self._but(gone, self.met - self.same)
+        return self._placed(f"({kept}) union all ({new})")
 
     def clear(self) -> None:
         """Drop what was only for now."""
@@ -205,12 +184,6 @@ class _Work:
     def _one(self, sql: str) -> Any:
         row = self.connection.execute(sql).fetchone()
         return row[0] if row else None
-
-
-def _properties(d: Dataset) -> WriterProperties:
-    """No dictionary for what hardly repeats itself: making one takes a third of the writing."""
-    bare = ColumnProperties(dictionary_enabled=False)
-    return WriterProperties(compression="SNAPPY", column_properties=dict.fromkeys(d.key, bare))
 
 
 def _files(delta: DeltaTable, partitions: Partitions) -> Sequence[str]:

@@ -20,7 +20,6 @@ from tasks.errors import ConfigurationError
 from tasks.opsdb import imports, unbuilt
 from tasks.progress import Progress
 from tasks.recount import sentence
-from tasks.sources.files import staging
 from tasks.sources.files.scratch import Scratch
 
 ROOT = Path(__file__).parents[2]
@@ -136,16 +135,6 @@ def test_no_plain_id_reaches_the_disk_of_the_lake_and_every_key_has_its_mapping(
         assert not file.is_file() or PLAIN.encode() not in file.read_bytes(), file
     keys = {row["person_key"] for row in c.lake.rows("land_event")}
     assert set(c.keyring.plain(keys).values()) == {PLAIN + "1", PLAIN + "2"}
-
-
-def test_a_file_that_does_not_fit_in_memory_lands_row_for_row(
-    c: Connections, bring: Callable[..., Brought], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(staging, "PART", 2)
-    lines = [event(1), event(2, "broken"), event(3), event(3), event(4), event(5), event(6)]
-
-    assert counts(bring(HEADER + "".join(lines))) == (7, 5, 0, 0, 1, 1)
-    assert list(events(c)) == ["e1", "e3", "e4", "e5", "e6"]
 
 
 def test_blanks_and_damage_are_found_wherever_in_the_file_they_first_stand(

@@ -23,8 +23,6 @@ NO_OBJECT = "case when json_valid(line) then json_type(line) <> 'OBJECT' else li
 """SQL of a line that is no row."""
 GROUP = 20_480
 """Rows that are written together, and left out together when others are asked for."""
-PART = 8 * GROUP
-"""Rows that are held in memory at once on their way out."""
 QUICK = f"format parquet, compression snappy, dictionary_size_limit 1, row_group_size {GROUP}"
 """It is read once, in a moment: looking for what repeats itself would take longer than writing it."""
 FAULTY = """null::bigint as place, null::struct(header varchar, value varchar, reason varchar)[] as problems,
@@ -119,12 +117,6 @@ def settle(scratch: Scratch, template: Template) -> None:
         " and place not in (select place from doubled)" if scratch.one("select count(*) from doubled") else ""
     )
     scratch.run(f"create or replace temp view good as select * from staged where is_good{alone}")
-
-
-def parts(scratch: Scratch) -> list[str]:
-    """Conditions on ``place`` that take the rows apart, some after the other as they stand in the file."""
-    rows = int(scratch.one("select count(*) from staged"))
-    return [f"place >= {start} and place < {start + PART}" for start in range(0, rows, PART)]
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
+from deltalake import DeltaTable
 
+from tasks.calendars import Window
 from tasks.errors import UnexpectedShape
 from tasks.lake.predicates import quoted
-from tasks.lake.relations import connection_of
+from tasks.lake.relations import connection_of, files_of
 from tasks.lake.store import Lake
 from tasks.lake.upsert import Arriving, Upserted
 
@@ -34,6 +37,24 @@ with connection_of({"threads": 1}) as c:
             f"null::decimal(18, 2) as amount_cny, null::text as properties, '{me}' as import_id from range(50) t (i)"
         )
         Lake(root).upsert("land_event", Arriving(c, "arriving"))
+"""
+TIDIER = """
+import sys, time
+from tasks.lake.store import Lake
+for n in range(8):
+    Lake(sys.argv[1]).tidy("land_event")
+    time.sleep(0.1)
+"""
+REPLACER = """
+import datetime as dt, sys
+from tasks.lake.store import Lake
+lake = Lake(sys.argv[1])
+blank = dict.fromkeys(lake.dataset("land_event").names)
+for n in range(4):
+    lake.replace("land_event", [
+        blank | {"account_id": "mine", "business_date": dt.date(2026, 7, 1 + i % 3), "event_id": f"r{i}"}
+        for i in range(50 * (n + 1))
+    ], account_id="mine")
 """
 
 
@@ -59,6 +80,15 @@ def arriving(connection: duckdb.DuckDBPyConnection, *events: tuple[str, str, str
         f"'{more.pop('import_id', 'first')}' as import_id from (values {rows}) as told (id, day, page)"
     )
     return Arriving(connection, "arriving", **more)
+
+
+def figures(connection: duckdb.DuckDBPyConnection, account: str, day: str, followers: int) -> Arriving:
+    connection.execute(
+        f"create or replace temp table arriving as select {quoted(account)} as account_id, "
+        f"date '{day}' as business_date, 1::bigint as followers_won, 0::bigint as followers_lost, "
+        f"1::bigint as followers_net, {followers}::bigint as followers, 'i' as import_id"
+    )
+    return Arriving(connection, "arriving")
 
 
 def told(lake: Lake) -> list[tuple[str, str, str, str]]:
@@ -111,17 +141,66 @@ def test_a_row_that_moves_to_another_date_is_not_counted_on_both(
     assert dates == [dt.date(2026, 6, 1)], "the day it left is built again too"
 
 
-def test_rows_that_come_in_parts_land_together_beside_those_that_stay(
+def on_disk(lake: Lake) -> set[str]:
+    return {str(path) for path in Path(lake.uri(NAME)).rglob("*.parquet")}
+
+
+def test_what_is_written_is_not_seen_before_it_is_ready_and_goes_when_it_never_is(
     here: Lake, connection: duckdb.DuckDBPyConnection
 ) -> None:
-    here.upsert(NAME, arriving(connection, ("e0", "2026-07-01", "a"), ("e2", "2026-07-01", "a")))
-    events = [(f"e{n}", "2026-07-01", "b") for n in range(1, 6)]
-    parts = ("event_id < 'e3'", "event_id >= 'e3' and event_id < 'e4'", "event_id >= 'e4'")
+    here.upsert(NAME, arriving(connection, ("e1", "2026-07-01", "a")))
+    before = on_disk(here)
 
-    assert here.upsert(NAME, arriving(connection, *events, parts=parts)) == Upserted(4, 1, 0)
-    assert [(row[0], row[2]) for row in told(here)] == [
-        ("e0", "a"), ("e1", "b"), ("e2", "b"), ("e3", "b"), ("e4", "b"), ("e5", "b")
-    ]  # fmt: skip
+    def broken() -> None:
+        assert len(on_disk(here)) == 3, "the rows of both days are written"
+        assert told(here) == [("e1", "2026-07-01", "a", "first")]
+        raise UnexpectedShape("the ids could not be sealed")
+
+    events = [("e1", "2026-07-01", "b"), ("e2", "2026-07-02", "b")]
+    with pytest.raises(UnexpectedShape, match="could not be sealed"):
+        here.upsert(NAME, arriving(connection, *events, ready=broken))
+    assert told(here) == [("e1", "2026-07-01", "a", "first")]
+    assert on_disk(here) == before
+
+    assert here.upsert(NAME, arriving(connection, *events, ready=lambda: None)) == Upserted(1, 1, 0)
+    assert [row[2] for row in told(here)] == ["b", "b"]
+
+
+def test_delta_knows_what_the_files_hold_and_goes_on_writing(
+    here: Lake, connection: duckdb.DuckDBPyConnection
+) -> None:
+    for page in ("a", "b"):
+        here.upsert(NAME, arriving(connection, ("e1", "2026-07-01", page), ("e2", "2026-07-02", page)))
+    delta = DeltaTable(here.uri(NAME))
+    files = pa.table(delta.get_add_actions(flatten=True)).to_pylist()
+    found = sorted((f["partition.business_date"], f["num_records"], f["null_count.page"]) for f in files)
+    assert found == [(dt.date(2026, 7, 1), 1, 0), (dt.date(2026, 7, 2), 1, 0)]
+    assert sorted(files_of(delta)) == sorted(here.files(NAME))
+
+    rows = [row | {"page": "c"} for row in here.rows(NAME) if row["event_id"] == "e1"]
+    here.replace(NAME, rows, window=Window(dt.date(2026, 7, 1), dt.date(2026, 7, 2)))
+    assert [row[2] for row in told(here)] == ["c", "b"]
+    assert here.upsert(NAME, arriving(connection, ("e1", "2026-07-01", "d"))) == Upserted(0, 1, 0)
+    assert here.tidy(NAME, keep=dt.timedelta(0)) == 4, (
+        "each day's file was replaced, that of the first three times"
+    )
+    assert [row[2] for row in told(here)] == ["d", "b"]
+    assert on_disk(here) == set(here.files(NAME))
+
+
+@pytest.mark.parametrize("name", ["运营 数据", "it's", "100%", "a=b", "'; drop"])
+def test_any_folder_and_any_account_will_do(
+    tmp_path: Path, connection: duckdb.DuckDBPyConnection, name: str
+) -> None:
+    lake = Lake(str(tmp_path / name))
+    for page in ("a", "b", "b"):
+        done = lake.upsert(NAME, arriving(connection, ("e1", "2026-07-01", page)))
+    assert (done, told(lake)) == (Upserted(0, 0, 1), [("e1", "2026-07-01", "b", "first")])
+    for followers in (1, 2):
+        lake.upsert("land_oa_user_export", figures(connection, name, "2026-07-01", followers))
+        lake.upsert("land_oa_user_export", figures(connection, f"{name}/other", "2026-07-01", 3))
+    found = {row["account_id"]: row["followers"] for row in lake.rows("land_oa_user_export")}
+    assert found == {name: 2, f"{name}/other": 3}
 
 
 def test_days_that_are_not_in_the_file_keep_their_very_files(
@@ -137,21 +216,13 @@ def test_days_that_are_not_in_the_file_keep_their_very_files(
 def test_the_month_of_one_account_is_replaced_and_that_of_another_stays(
     here: Lake, connection: duckdb.DuckDBPyConnection
 ) -> None:
-    def figures(account: str, day: str, followers: int) -> Arriving:
-        connection.execute(
-            f"create or replace temp table arriving as select {quoted(account)} as account_id, "
-            f"date '{day}' as business_date, 1::bigint as followers_won, 0::bigint as followers_lost, "
-            f"1::bigint as followers_net, {followers}::bigint as followers, 'i' as import_id"
-        )
-        return Arriving(connection, "arriving")
-
     for account, day, followers in [
         ("a", "2026-06-30", 1),
         ("a", "2026-07-01", 2),
         ("it's", "2026-07-01", 3),
     ]:
-        here.upsert("land_oa_user_export", figures(account, day, followers))
-    assert here.upsert("land_oa_user_export", figures("a", "2026-07-01", 20)) == Upserted(0, 1, 0)
+        here.upsert("land_oa_user_export", figures(connection, account, day, followers))
+    assert here.upsert("land_oa_user_export", figures(connection, "a", "2026-07-01", 20)) == Upserted(0, 1, 0)
     found = [
         (r["account_id"], str(r["business_date"]), r["followers"]) for r in here.rows("land_oa_user_export")
     ]
@@ -170,11 +241,14 @@ def test_rows_that_share_a_key_or_lack_one_are_refused(
     assert here.files(NAME) == []
 
 
-def test_nothing_of_two_writers_of_the_same_days_is_lost(here: Lake) -> None:
+@pytest.mark.parametrize("other", [RACER, TIDIER, REPLACER], ids=["upsert", "tidy", "replace"])
+def test_nothing_of_two_writers_of_the_same_days_is_lost(here: Lake, other: str) -> None:
     racers = [
-        subprocess.Popen([sys.executable, "-c", RACER, here.root, str(me)], cwd=ROOT) for me in range(2)
+        subprocess.Popen([sys.executable, "-c", script, here.root, str(me)], cwd=ROOT)
+        for me, script in enumerate((RACER, other))
     ]
     assert [racer.wait(120) for racer in racers] == [0, 0]
 
     rows = here.rows(NAME)
-    assert len(rows) == len({row["event_id"] for row in rows}) == 2 * 4 * 50
+    writers = 1 if other is TIDIER else 2
+    assert len(rows) == len({(row["account_id"], row["event_id"]) for row in rows}) == writers * 4 * 50

@@ -7,12 +7,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 import duckdb
 
 from tasks import settings
 
-ROWS = 1_000_000
+ROWS, ROUNDS = 1_000_000, 5
 EVENTS = """
 copy (
     select 'e-' || i as "事件ID",
@@ -29,50 +30,54 @@ copy (
 
 
 def importing() -> str:
-    """Three rounds of each in processes of their own, of which the middle one is told."""
+    """Five rounds, each of both in processes of their own: the medians, and their ratio."""
     with tempfile.TemporaryDirectory(prefix="wechat-ops-bench-") as place:
         file = Path(place) / "events.csv"
         duckdb.execute(EVENTS.replace("ROWS", str(ROWS)).replace("TARGET", str(file)))
-        rounds = sorted(
-            (once(file, Path(place) / str(n)) for n in range(3)), key=lambda told: told[0] / told[1]
-        )
-    seconds, floor, peak = rounds[1]
-    ratios = ", ".join(f"{ours / bare:.1f}" for ours, bare, _ in rounds)
+        rounds = [(once("bare", file), once("ours", file)) for _ in range(ROUNDS)]
+    floor = median(bare for (bare, _), _ in rounds)
+    seconds = median(taken for _, (taken, _) in rounds)
+    peak = max(most for _, (_, most) in rounds)
+    ratios = ", ".join(f"{taken / bare:.1f}" for (bare, _), (taken, _) in rounds)
     return (
         f"{ROWS:,} rows: ours {seconds:.1f} s, peak {peak:.0f} MB; DuckDB's CSV to Parquet {floor:.1f} s, "
         f"ratio {seconds / floor:.1f} (of {ratios})"
     )
 
 
-def once(file: Path, folder: Path) -> tuple[float, float, float]:
-    """Our seconds, the floor's seconds, and our peak in MB."""
-    folder.mkdir()
+def once(what: str, file: Path) -> tuple[float, float]:
+    """The seconds of one of the two, and its peak in MB."""
+    with tempfile.TemporaryDirectory(prefix="wechat-ops-bench-") as folder:
+        env = settings.surroundings() | {
+            "WECHAT_OPS_DATA_DIR": folder,
+            "WECHAT_OPS_SECRET_KEY": "only-for-this-benchmark",
+        }
+        child = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.importing", what, str(file), folder],
+            env=env,
+            cwd=settings.HOME,
+            stdout=subprocess.PIPE,
+        )
+        assert child.stdout is not None
+        said = child.stdout.read()
+        _, status, usage = os.wait4(child.pid, 0)
+    if status:
+        raise SystemExit(f"{what} ended with {os.waitstatus_to_exitcode(status)}")
+    return float(said), usage.ru_maxrss / 1024
+
+
+def bare(file: str, folder: str) -> float:
+    """Seconds of DuckDB alone, with as many cores."""
     began = time.perf_counter()
     with duckdb.connect(config={"threads": 2}) as connection:
         connection.execute(
-            f"copy (select * from read_csv('{file}')) to '{folder / 'floor.parquet'}' (format parquet)"
+            f"copy (select * from read_csv('{file}')) to '{folder}/floor.parquet' (format parquet)"
         )
-    floor = time.perf_counter() - began
-    env = settings.surroundings() | {
-        "WECHAT_OPS_DATA_DIR": str(folder),
-        "WECHAT_OPS_SECRET_KEY": "only-for-this-benchmark",
-    }
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.importing", str(file)],
-        env=env,
-        cwd=settings.HOME,
-        stdout=subprocess.PIPE,
-    )
-    assert child.stdout is not None
-    said = child.stdout.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    if status:
-        raise SystemExit(f"the import ended with {os.waitstatus_to_exitcode(status)}")
-    return float(said), floor, usage.ru_maxrss / 1024
+    return time.perf_counter() - began
 
 
-def ours(file: str) -> None:
-    """One import without Prefect's server, from the path to the note in the ops database; prints its seconds.
+def ours(file: str) -> float:
+    """Seconds of one import without Prefect's server, from the path to the note in the ops database.
 
     The installation is made before, for its tables are no part of an import; and libraries are loaded before, as
     they are for the floor: DuckDB loads pandas at the first value that it is handed.
@@ -94,8 +99,9 @@ def ours(file: str) -> None:
     migrate()
     began = time.perf_counter()
     asyncio.run(run())
-    sys.stdout.write(f"{time.perf_counter() - began}\n")
+    return time.perf_counter() - began
 
 
 if __name__ == "__main__":
-    ours(sys.argv[1])
+    _, what, file, folder = sys.argv
+    sys.stdout.write(f"{ours(file) if what == 'ours' else bare(file, folder)}\n")

@@ -23,8 +23,8 @@ NO_OBJECT = "case when json_valid(line) then json_type(line) <> 'OBJECT' else li
 """SQL of a line that is no row."""
 GROUP = 20_480
 """Rows that are written together, and left out together when others are asked for."""
-QUICK = f"format parquet, compression snappy, dictionary_size_limit 1, row_group_size {GROUP}"
-"""It is read once, in a moment: looking for what repeats itself would take longer than writing it."""
+QUICK = f"format parquet, compression uncompressed, dictionary_size_limit 1, row_group_size {GROUP}"
+"""It is read once, in a moment: making it smaller would take longer than writing it. It is as large as the file."""
 FAULTY = """null::bigint as place, null::struct(header varchar, value varchar, reason varchar)[] as problems,
     null::varchar[] as original"""
 KINDS_OF_ID = "person_id_kind"

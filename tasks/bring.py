@@ -276,19 +276,15 @@ class Bring:
             waiting.append(first)
             unbuilt.mark(c.database, first)
 
-        with ThreadPoolExecutor(1) as beside:
-            # The rows are written while the ids are sealed, and nobody sees the one without the other.
-            sealed = beside.submit(c.keyring.settle)
-            arriving = Arriving(
-                self.scratch.connection,
-                persons.LANDING,
-                persons.HANDLES,
-                before=note,
-                ready=sealed.result,
-                is_settled=True,
-            )
-            done = c.lake.upsert(dataset.name, arriving)
-            sealed.result()
+        arriving = Arriving(
+            self.scratch.connection,
+            persons.LANDING,
+            persons.HANDLES,
+            before=note,
+            meanwhile=c.keyring.settle,
+            is_settled=True,
+        )
+        done = c.lake.upsert(dataset.name, arriving)
         if waiting:
             # Once more: a build that ran meanwhile may have taken the note and not seen the rows.
             unbuilt.mark(c.database, min(waiting))

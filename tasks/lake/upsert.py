@@ -6,6 +6,7 @@ or different, all by DuckDB. A file that says nothing new writes nothing.
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -47,8 +48,8 @@ class Arriving:
     """Name of a cheaper one with at least the columns of key, partition and slice."""
     before: Callable[[dt.date], None] | None = None
     """Told the earliest business date that is about to change, before it does."""
-    ready: Callable[[], object] | None = None
-    """Waited for when all is written and before anybody sees it; what it raises leaves the table as it was."""
+    meanwhile: Callable[[], object] | None = None
+    """Done while the rows are written and before anybody sees them; what it raises leaves the table as it was."""
     is_settled: bool = False
     """The caller has seen to it that no key is null or stands twice."""
 
@@ -71,10 +72,11 @@ def upserting(d: Dataset, arriving: Arriving) -> Iterator[Callable[[DeltaTable],
             touched, earliest = work.touched()
             if arriving.before is not None and earliest is not None:
                 arriving.before(earliest)
-            with written(arriving.connection, d, delta, work.merged(delta, touched)) as come:
-                if arriving.ready is not None:
-                    arriving.ready()
-                exchange(delta, d, _files(delta, touched), come)
+            with ThreadPoolExecutor(1) as beside:
+                done = beside.submit(arriving.meanwhile or (lambda: None))
+                with written(arriving.connection, d, delta, work.merged(delta, touched)) as come:
+                    done.result()
+                    exchange(delta, d, _files(delta, touched), come)
         return told
 
     try:

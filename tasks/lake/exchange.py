@@ -6,7 +6,6 @@ of memory. delta-rs keeps the log either way: a file that no commit names is see
 
 import json
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ import duckdb
 from deltalake import CommitProperties, DeltaTable, Transaction
 from deltalake.transaction import AddAction, RemoveAction
 
+from tasks import calendars
 from tasks.lake.datasets import Dataset
 from tasks.lake.predicates import quoted
 from tasks.lake.relations import folder_of
@@ -98,4 +98,4 @@ def _stats(d: Dataset, rows: int, columns: Mapping[str, Mapping[str, str]]) -> s
 
 
 def _milliseconds() -> int:
-    return int(time.time() * 1000)
+    return int(calendars.now().timestamp() * 1000)

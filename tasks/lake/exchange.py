@@ -6,12 +6,12 @@ of memory. delta-rs keeps the log either way: a file that no commit names is see
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 from deltalake import CommitProperties, DeltaTable, Transaction
+from deltalake.exceptions import CommitFailedError
 from deltalake.transaction import AddAction, RemoveAction
 
 from tasks import calendars
@@ -25,11 +25,10 @@ ALONE = "exchange"
 """Stands for all who exchange files: of two of them at the same time the second begins again."""
 
 
-@contextmanager
 def written(
     connection: duckdb.DuckDBPyConnection, d: Dataset, delta: DeltaTable, query: str
-) -> Iterator[list[AddAction]]:
-    """The files of a query's rows, one or more a partition; they are deleted again if the block raises.
+) -> list[AddAction]:
+    """Write a query's rows, as one or more files a partition; what a commit needs to know of them.
 
     Args:
         connection: runs the query.
@@ -37,34 +36,32 @@ def written(
         delta: its table, in a folder of this machine.
         query: gives every stored column.
     """
-    folder = folder_of(delta)
     with tempfile.TemporaryDirectory(prefix="wechat-ops-exchange-") as place:
         # DuckDB 1.5 leaves characters that are not ASCII out of the folder of partitioned files.
         link = Path(place) / "table"
-        link.symlink_to(folder, target_is_directory=True)
+        link.symlink_to(folder_of(delta), target_is_directory=True)
         told = connection.execute(
             f"copy ({query}) to {quoted(str(link))} (format parquet, compression snappy, row_group_size {GROUP}, "
             f"partition_by ({', '.join(d.partition)}), append, filename_pattern 'part-{{uuid}}', return_stats)"
         ).fetchall()
-        files = [Path(file).relative_to(link) for file, *_ in told]
-    try:
-        yield [
+        return [
             AddAction(
-                str(file), size, values, _milliseconds(), data_change=True, stats=_stats(d, rows, columns)
+                str(Path(file).relative_to(link)),
+                size,
+                values,
+                _milliseconds(),
+                data_change=True,
+                stats=_stats(d, rows, columns),
             )
-            for file, (_, rows, size, _, columns, values) in zip(files, told, strict=True)
+            for file, rows, size, _, columns, values in told
         ]
-    except BaseException:
-        for file in files:
-            (folder / file).unlink(missing_ok=True)
-        raise
 
 
 def exchange(delta: DeltaTable, d: Dataset, gone: Sequence[str], come: Sequence[AddAction]) -> None:
     """Put files in the place of others, in one transaction, if the table is still as ``delta`` knows it.
 
     Raises:
-        CommitFailedError: another writer was faster.
+        CommitFailedError: another writer was faster; the files that were to come are deleted.
     """
     folder = folder_of(delta)
     removed = [
@@ -74,13 +71,24 @@ def exchange(delta: DeltaTable, d: Dataset, gone: Sequence[str], come: Sequence[
         for file in gone
     ]
     alone = Transaction(app_id=ALONE, version=delta.version() + 1)
-    delta.create_write_transaction(
-        [*come, *removed],
-        mode="append",
-        schema=delta.schema(),
-        partition_by=list(d.partition),
-        commit_properties=CommitProperties(app_transactions=[alone]),
-    )
+    try:
+        delta.create_write_transaction(
+            [*come, *removed],
+            mode="append",
+            schema=delta.schema(),
+            partition_by=list(d.partition),
+            commit_properties=CommitProperties(app_transactions=[alone]),
+        )
+    except CommitFailedError:
+        # Not after any other error: the commit may have been accepted before it.
+        discard(delta, come)
+        raise
+
+
+def discard(delta: DeltaTable, come: Sequence[AddAction]) -> None:
+    """Delete files that no commit will name."""
+    for action in come:
+        (folder_of(delta) / action.path).unlink(missing_ok=True)
 
 
 def _stats(d: Dataset, rows: int, columns: Mapping[str, Mapping[str, str]]) -> str:

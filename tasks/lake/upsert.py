@@ -17,7 +17,7 @@ from deltalake import DeltaTable
 
 from tasks.errors import UnexpectedShape
 from tasks.lake.datasets import MONTH, Dataset
-from tasks.lake.exchange import exchange, written
+from tasks.lake.exchange import discard, exchange, written
 from tasks.lake.relations import files_of, relation
 
 Partitions: TypeAlias = dict[str, list[str]]
@@ -74,9 +74,13 @@ def upserting(d: Dataset, arriving: Arriving) -> Iterator[Callable[[DeltaTable],
                 arriving.before(earliest)
             with ThreadPoolExecutor(1) as beside:
                 done = beside.submit(arriving.meanwhile or (lambda: None))
-                with written(arriving.connection, d, delta, work.merged(delta, touched)) as come:
+                come = written(arriving.connection, d, delta, work.merged(delta, touched))
+                try:
                     done.result()
-                    exchange(delta, d, _files(delta, touched), come)
+                except BaseException:
+                    discard(delta, come)
+                    raise
+            exchange(delta, d, _files(delta, touched), come)
         return told
 
     try:

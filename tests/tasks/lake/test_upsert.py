@@ -165,6 +165,23 @@ def test_what_fails_meanwhile_leaves_the_table_as_it_was_and_no_file_behind(
     assert [row[2] for row in told(here)] == ["b", "b"]
 
 
+def test_a_writer_who_was_overtaken_begins_again_and_leaves_no_file_behind(
+    here: Lake, connection: duckdb.DuckDBPyConnection
+) -> None:
+    rivals = [("e2", "2026-07-01", "theirs")]
+
+    def overtaken() -> None:
+        while rivals:
+            with connection_of({"threads": 1}) as theirs:
+                here.upsert(NAME, arriving(theirs, rivals.pop()))
+
+    done = here.upsert(NAME, arriving(connection, ("e1", "2026-07-01", "ours"), meanwhile=overtaken))
+
+    assert done == Upserted(1, 0, 0)
+    assert [(row[0], row[2]) for row in told(here)] == [("e1", "ours"), ("e2", "theirs")]
+    assert len(on_disk(here)) == 2, "theirs, and the one that replaced it with both rows"
+
+
 def test_delta_knows_what_the_files_hold_and_goes_on_writing(
     here: Lake, connection: duckdb.DuckDBPyConnection
 ) -> None:

@@ -1,6 +1,7 @@
 """One Delta transaction, repeated until no other writer came in between."""
 
 import random
+import re
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -14,6 +15,8 @@ from tasks.lake.datasets import Dataset
 T = TypeVar("T")
 PATIENCE_SECONDS = 300.0
 """Writers of one table wait for each other this long; a commit itself takes milliseconds."""
+UNOPENABLE = re.compile(r"[\[\]]|%[0-9A-Fa-f]{2}")
+"""What delta-rs cannot bear in the name of a folder: it ends the whole process over the one, and decodes the other."""
 NO_VECTORS = {"delta.enableDeletionVectors": "false"}
 """Deleted rows must be gone from the files, because readers see files only."""
 
@@ -39,6 +42,20 @@ def commit(uri: str, dataset: Dataset, options: dict[str, str], write: Callable[
                 ) from error
         time.sleep(wait * random.uniform(0.5, 1.5))
         wait = min(wait * 2, 2.0)
+
+
+def openable(root: str) -> str:
+    """The folder or URL of a lake, without a slash at its end.
+
+    Raises:
+        ConfigurationError: it has a name under which no table can be opened.
+    """
+    if "://" not in root and UNOPENABLE.search(root):
+        raise ConfigurationError(
+            f"数据目录的名字里不能有方括号，也不能有 % 加两位十六进制数：{root}。请换一个文件夹，或用 "
+            "WECHAT_OPS_LAKE_URL 另指一个 (no table can be opened in a folder of this name)"
+        )
+    return root.rstrip("/")
 
 
 def opened(uri: str, dataset: Dataset, options: dict[str, str]) -> DeltaTable:

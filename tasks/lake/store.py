@@ -18,7 +18,7 @@ from deltalake.exceptions import TableNotFoundError
 from tasks.calendars import ONE_DAY, Window
 from tasks.errors import BadRequest
 from tasks.lake import raw
-from tasks.lake.commits import commit
+from tasks.lake.commits import commit, openable
 from tasks.lake.conform import conform, inside
 from tasks.lake.datasets import FOLDER, Dataset, dataset, load
 from tasks.lake.members import Members
@@ -43,7 +43,7 @@ class Lake:
     """Facts as Delta tables under one folder or object-store address.
 
     Args:
-        root: folder or URL; one table per dataset below it.
+        root: folder or URL, as ``openable`` takes it; one table per dataset below it.
         storage_options: credentials of an object store, as delta-rs names them.
         declarations: folder of the dataset declarations.
     """
@@ -51,7 +51,7 @@ class Lake:
     def __init__(
         self, root: str, storage_options: Mapping[str, str] | None = None, *, declarations: Path = FOLDER
     ) -> None:
-        self.root = root.rstrip("/")
+        self.root = openable(root)
         self.declarations = declarations
         self._options = dict(storage_options or {})
 

@@ -120,6 +120,13 @@ def test_the_lake_may_lie_in_any_folder(tmp_path: Path, lake: Lake, figures: Fig
     assert days(there, "品牌 号") == [(0, 5)]
 
 
+@pytest.mark.parametrize("folder", ["备份[1]", "100%25"])
+def test_a_folder_in_which_no_table_can_be_opened_is_refused_by_name(tmp_path: Path, folder: str) -> None:
+    with pytest.raises(ConfigurationError, match="请换一个文件夹") as found:
+        Lake(str(tmp_path / folder))
+    assert folder in str(found.value)
+
+
 def test_a_dataset_without_slice_is_replaced_whole(lake: Lake) -> None:
     lake.replace("fct_whole", [{"account_id": "a", "followers": 1, "share": None}], window=JULY)
     lake.replace("fct_whole", pa.table({"share": [0.5], "followers": [2], "account_id": ["b"]}), window=JULY)

@@ -295,6 +295,13 @@ def test_stores_that_are_broken_are_told_and_stop_nothing_else(home: Home) -> No
     assert seen.code == 1
 
 
+def test_a_lake_that_cannot_be_opened_is_told_once(home: Home) -> None:
+    home.set("WECHAT_OPS_LAKE_URL", str(home.folder / "备份[1]"))
+    seen = home.doctor("--accounts", "mp_mall")
+    (line,) = [line for line in seen.problems if "备份[1]" in line]
+    assert line.startswith("✘ 数据湖 — 不可读写：数据目录的名字里不能有方括号")
+
+
 def test_a_database_of_an_older_release_is_one_command_away(home: Home) -> None:
     engine = database.connect(settings.load().database)
     migrate.downgrade(engine)

@@ -1,5 +1,6 @@
 """One Delta transaction, repeated until no other writer came in between."""
 
+import datetime as dt
 import random
 import re
 import time
@@ -85,3 +86,14 @@ def opened(uri: str, dataset: Dataset, options: dict[str, str]) -> DeltaTable:
         )
     table.alter.add_columns([field for name, field in declared.items() if name not in stored])
     return DeltaTable(uri, storage_options=options)
+
+
+def cleared(table: DeltaTable, keep: dt.timedelta) -> int:
+    """Delete files that no version of the last while names; how many.
+
+    A file that no version ever named may be of a writer who is about to commit, and stays for a day at least.
+    """
+    hours = int(keep / dt.timedelta(hours=1))
+    gone = table.vacuum(hours, dry_run=False, enforce_retention_duration=False)
+    lone = table.vacuum(max(hours, 24), dry_run=False, enforce_retention_duration=False, full=True)
+    return len(gone) + len(lone)

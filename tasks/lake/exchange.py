@@ -15,46 +15,56 @@ from deltalake.exceptions import CommitFailedError
 from deltalake.transaction import AddAction, RemoveAction
 
 from tasks import calendars
+from tasks.errors import Busy
 from tasks.lake.datasets import Dataset
 from tasks.lake.predicates import quoted
 from tasks.lake.relations import folder_of
 
 GROUP = 20_480
 """Rows that are encoded together; those of every partition are in memory until they are as many."""
+AT_ONCE = 64
+"""Partitions that are written together: each has buffers of its own, and of a thousand they are all the memory."""
 ALONE = "exchange"
 """Stands for all who exchange files: of two of them at the same time the second begins again."""
 
 
 def written(
-    connection: duckdb.DuckDBPyConnection, d: Dataset, delta: DeltaTable, query: str
+    connection: duckdb.DuckDBPyConnection, d: Dataset, delta: DeltaTable, queries: Sequence[str]
 ) -> list[AddAction]:
-    """Write a query's rows, as one or more files a partition; what a commit needs to know of them.
+    """Write the rows of queries, as one or more files a partition; what a commit needs to know of them.
 
     Args:
-        connection: runs the query.
+        connection: runs the queries, one after the other.
         d: a dataset with partitions.
         delta: its table, in a folder of this machine.
-        query: gives every stored column.
+        queries: each gives every stored column, and rows of at most :data:`AT_ONCE` partitions.
+
+    Raises:
+        Busy: there is no room in memory or on the disk; nothing is left behind.
     """
+    come: list[AddAction] = []
     with tempfile.TemporaryDirectory(prefix="wechat-ops-exchange-") as place:
         # DuckDB 1.5 leaves characters that are not ASCII out of the folder of partitioned files.
         link = Path(place) / "table"
         link.symlink_to(folder_of(delta), target_is_directory=True)
-        told = connection.execute(
-            f"copy ({query}) to {quoted(str(link))} (format parquet, compression snappy, row_group_size {GROUP}, "
-            f"partition_by ({', '.join(d.partition)}), append, filename_pattern 'part-{{uuid}}', return_stats)"
-        ).fetchall()
-        return [
-            AddAction(
-                str(Path(file).relative_to(link)),
-                size,
-                values,
-                _milliseconds(),
-                data_change=True,
-                stats=_stats(d, rows, columns),
-            )
-            for file, rows, size, _, columns, values in told
-        ]
+        try:
+            for query in queries:
+                told = connection.execute(
+                    f"copy ({query}) to {quoted(str(link))} (format parquet, compression snappy, "
+                    f"row_group_size {GROUP}, partition_by ({', '.join(d.partition)}), append, "
+                    "filename_pattern 'part-{uuid}', return_stats)"
+                ).fetchall()
+                come += [_added(d, str(Path(file).relative_to(link)), *rest) for file, *rest in told]
+        except BaseException as error:
+            discard(delta, come)
+            if isinstance(error, (duckdb.OutOfMemoryException, duckdb.IOException)):
+                # Its further lines may quote rows.
+                why = str(error).splitlines()[0]
+                raise Busy(
+                    f"{d.name}: {why}; the old rows still stand, run this again with more room"
+                ) from None
+            raise
+    return come
 
 
 def exchange(delta: DeltaTable, d: Dataset, gone: Sequence[str], come: Sequence[AddAction]) -> None:
@@ -91,18 +101,25 @@ def discard(delta: DeltaTable, come: Sequence[AddAction]) -> None:
         (folder_of(delta) / action.path).unlink(missing_ok=True)
 
 
-def _stats(d: Dataset, rows: int, columns: Mapping[str, Mapping[str, str]]) -> str:
-    """What Delta's log says of a file, as JSON: enough for a writer to pass over it by a date that lies outside."""
+def _added(
+    d: Dataset,
+    file: str,
+    rows: int,
+    size: int,
+    _footer: int,
+    columns: Mapping[str, Mapping[str, str]],
+    values: Mapping[str, str],
+) -> AddAction:
     told = {name.strip('"'): found for name, found in columns.items()}
     dates = [c.name for c in d.columns if c.type == "date" and "min" in told.get(c.name, {})]
-    return json.dumps(
-        {
-            "numRecords": rows,
-            "minValues": {name: told[name]["min"] for name in dates},
-            "maxValues": {name: told[name]["max"] for name in dates},
-            "nullCount": {name: int(found["null_count"]) for name, found in told.items()},
-        }
-    )
+    # Enough for a writer to pass over the file by a date that lies outside.
+    stats = {
+        "numRecords": rows,
+        "minValues": {name: told[name]["min"] for name in dates},
+        "maxValues": {name: told[name]["max"] for name in dates},
+        "nullCount": {name: int(found["null_count"]) for name, found in told.items()},
+    }
+    return AddAction(file, size, values, _milliseconds(), data_change=True, stats=json.dumps(stats))
 
 
 def _milliseconds() -> int:

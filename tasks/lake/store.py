@@ -18,7 +18,7 @@ from deltalake.exceptions import TableNotFoundError
 from tasks.calendars import ONE_DAY, Window
 from tasks.errors import BadRequest
 from tasks.lake import raw
-from tasks.lake.commits import commit, openable
+from tasks.lake.commits import cleared, commit, openable
 from tasks.lake.conform import conform, inside
 from tasks.lake.datasets import FOLDER, Dataset, dataset, load
 from tasks.lake.members import Members
@@ -288,9 +288,7 @@ class Lake:
         if not self.exists(name):
             return 0
         commit(self.uri(name), d, self._options, lambda delta: delta.optimize.compact())
-        hours = int(keep.total_seconds() // 3600)
-        table = DeltaTable(self.uri(name), storage_options=self._options)
-        return len(table.vacuum(hours, dry_run=False, enforce_retention_duration=False))
+        return cleared(DeltaTable(self.uri(name), storage_options=self._options), keep)
 
     def files(self, name: str) -> list[str]:
         """Parquet files of the table's newest version; none when it was never written."""

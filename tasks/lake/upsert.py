@@ -17,7 +17,8 @@ from deltalake import DeltaTable
 
 from tasks.errors import UnexpectedShape
 from tasks.lake.datasets import MONTH, Dataset
-from tasks.lake.exchange import discard, exchange, written
+from tasks.lake.exchange import AT_ONCE, discard, exchange, written
+from tasks.lake.predicates import quoted
 from tasks.lake.relations import files_of, relation
 
 Partitions: TypeAlias = dict[str, list[str]]
@@ -152,16 +153,20 @@ class _Work:
         self._run(f"create or replace temp table upsert_moving as {moving}")
         return self._partitions("upsert_moving"), self._one("select min(on_date) from upsert_moving")
 
-    def merged(self, delta: DeltaTable, touched: Partitions) -> str:
-        """SQL of everything that the touched partitions are to hold: the rows they keep, and the new ones."""
-        new = f"select {self.columns} from {self.rows} as new" + self._but("upsert_same", self.same)
-        files = _files(delta, touched)
-        if not files:
-            return self._placed(new)
-        # A row that stays word for word stays where it is: only what it would replace must go.
-        gone = f"(from upsert_met anti join upsert_same using ({self.key}))"
-        kept = f"select * from ({relation(self.d, files)}) as old" + self._but(gone, self.met - self.same)
-        return self._placed(f"({kept}) union all ({new})")
+    def merged(self, delta: DeltaTable, touched: Partitions) -> list[str]:
+        """SQL of all that the touched partitions are to hold, some at a time: what they keep, and what is new."""
+        rows = f"select {self.columns} from {self.rows} as new" + self._but("upsert_same", self.same)
+        if files := _files(delta, touched):
+            # A row that stays word for word stays where it is: only what it would replace must go.
+            gone = f"(from upsert_met anti join upsert_same using ({self.key}))"
+            kept = f"select * from ({relation(self.d, files)}) as old" + self._but(gone, self.met - self.same)
+            rows = f"({kept}) union all ({rows})"
+        placed = self._placed(rows)
+        column, values = max(touched.items(), key=lambda entry: len(entry[1]))
+        if len(values) <= AT_ONCE:
+            return [placed]
+        some = [values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE)]
+        return [f"from ({placed}) where {_q(column)} in ({', '.join(map(quoted, few))})" for few in some]
 
     def clear(self) -> None:
         """Drop what was only for now."""

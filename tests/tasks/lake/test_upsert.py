@@ -1,9 +1,12 @@
 """Many rows by key: what is new comes, what differs is replaced, what is there stays, and nothing is there twice."""
 
 import datetime as dt
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -202,6 +205,37 @@ def test_delta_knows_what_the_files_hold_and_goes_on_writing(
     )
     assert [row[2] for row in told(here)] == ["d", "b"]
     assert on_disk(here) == set(here.files(NAME))
+
+
+def test_years_of_days_take_no_more_memory_than_a_month(here: Lake) -> None:
+    with connection_of({"threads": 2, "memory_limit": "300MB"}) as connection:
+        rows = arriving(connection, ("e0", "2020-01-01", "a"))
+        connection.execute(
+            "create temp table many as select * replace (business_date + (i % 1500)::int as business_date, "
+            "'e' || i as event_id) from arriving, range(30000) made (i)"
+        )
+        years = replace(rows, rows="many")
+        assert here.upsert(NAME, years) == Upserted(30_000, 0, 0)
+        assert len(here.files(NAME)) == 1500
+        connection.execute("update many set page = 'b' where event_id = 'e7'")
+        assert here.upsert(NAME, years) == Upserted(0, 1, 29_999)
+    found = here.rows(NAME)
+    assert len(found) == len({row["event_id"] for row in found}) == 30_000
+
+
+def test_files_that_nobody_committed_are_tidied_away_when_nobody_can_be_about_to(
+    here: Lake, connection: duckdb.DuckDBPyConnection
+) -> None:
+    here.upsert(NAME, arriving(connection, ("e1", "2026-07-01", "a")))
+    (mine,) = on_disk(here)
+    young, old = (Path(mine).with_name(f"part-{name}.parquet") for name in ("young", "old"))
+    for file in (young, old):
+        shutil.copy(mine, file)
+    two_days_ago = old.stat().st_mtime - 2 * 86_400
+    os.utime(old, (two_days_ago, two_days_ago))
+
+    assert here.tidy(NAME, keep=dt.timedelta(0)) == 1
+    assert on_disk(here) == {mine, str(young)}
 
 
 @pytest.mark.parametrize("name", ["运营 数据", "it's", "100%", "a=b", "'; drop"])
